@@ -1,0 +1,27 @@
+import type { QxlCommand } from './qxl-commands.js';
+
+/** How far `QxlWorker.flush` waits. */
+export type FlushLevel =
+  /** Every command submitted so far has been rendered on the server's surfaces. */
+  | 'handled'
+  /** Besides, the bytes it caused have been handed to the sockets of the clients that keep up. */
+  | 'sent';
+
+/**
+ * The server's end of one QXL device, as the device sees it: an ordered stream of commands with back-pressure.
+ * The server copies nothing lazily: a command's pixels belong to the caller again when `submit` returned true,
+ * except buffers given away with `transfer`.
+ */
+export interface QxlWorker {
+  /**
+   * Puts one command. False: the ring is full, nothing was taken; try again after `space()`.
+   * The server learns of it at the next `kick`, or by itself when it is still at work.
+   */
+  submit(command: QxlCommand): boolean;
+  /** Wakes the server; call it once after a batch of `submit`s. */
+  kick(): void;
+  /** Resolves when a refused command may fit. */
+  space(): Promise<void>;
+  /** Kicks, then resolves when everything submitted so far has come as far as `level`. */
+  flush(level: FlushLevel): Promise<void>;
+}
