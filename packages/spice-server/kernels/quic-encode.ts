@@ -1,0 +1,457 @@
+// QUIC encoder: rows in, words out. One row is coded in alternating stretches: pixels that are coded one by one
+// (their symbols are computed four or sixteen at a time beforehand) and runs. Where runs start and end is found in
+// bitmaps with one bit a pixel.
+//
+// The generic parameter is the kind of plane group: u32 three colours of 8 bits, u16 three colours of 5 bits (in
+// the upper bits of each byte of a 32-bit pixel), u8 a single plane of 8 bits, one byte a pixel.
+
+import { expandRgb16, expandRgb24, extractAlpha } from './pixels';
+import {
+  BEST,
+  BUCKETS5,
+  BUCKETS8,
+  CODES5,
+  CODES8,
+  COLORS,
+  EXPONENTS,
+  LAST_INDEX,
+  LEFT,
+  LENGTHS5,
+  LENGTHS8,
+  MASK_INDEX,
+  MAX_WIDTH,
+  PIXELS_PER_INDEX,
+  PLANE,
+  prepareTables,
+  RUN_STATE,
+  random,
+  resetGroup,
+  SLACK,
+  updateBucket,
+  WAIT,
+} from './quic-tables';
+
+const COLOR_BUFFER: usize = MAX_WIDTH * 4 + 2 * SLACK;
+const PLANE_BUFFER: usize = MAX_WIDTH + 2 * SLACK;
+const BITMAP_BYTES: usize = MAX_WIDTH / 8 + 2 * SLACK;
+
+/** Folded residuals of the row at work. */
+const COLOR_SYMBOLS: usize = memory.data(COLOR_BUFFER, 64) + SLACK;
+const PLANE_SYMBOLS: usize = memory.data(PLANE_BUFFER, 64) + SLACK;
+/** 4 * bucket of the symbol last coded at each column, whatever the row. Column -1 is the value left of column 0. */
+const COLOR_CONTEXTS: usize = memory.data(COLOR_BUFFER, 64) + SLACK;
+const PLANE_CONTEXTS: usize = memory.data(PLANE_BUFFER, 64) + SLACK;
+/** Bit i: pixel i equals pixel i - 1; of this row and of the row above, taking turns. */
+const COLOR_EQUAL: usize = memory.data(BITMAP_BYTES * 2, 64) + SLACK;
+const PLANE_EQUAL: usize = memory.data(BITMAP_BYTES * 2, 64) + SLACK;
+/** Bit i: a run may start at pixel i. */
+const RUN_STARTS: usize = memory.data(BITMAP_BYTES, 64) + SLACK;
+/** Rows of formats that are not coded in place, as 32-bit pixels or as a plane; taking turns. */
+const EXPANDED: usize = memory.data(COLOR_BUFFER * 2, 64) + SLACK;
+const ALPHA: usize = memory.data(PLANE_BUFFER * 2, 64) + SLACK;
+
+const TYPE_GRAY: u32 = 1;
+const TYPE_RGB16: u32 = 2;
+const TYPE_RGB24: u32 = 3;
+const TYPE_RGB32: u32 = 4;
+const TYPE_RGBA: u32 = 5;
+
+// The image at work.
+let imageType: u32 = 0;
+let imageWidth: u32 = 0;
+let rowNumber: u32 = 0;
+
+// The bit writer: bits not yet written stand left-aligned in `window`, less than 32 of them between two puts.
+let output: usize = 0;
+let window: u64 = 0;
+let windowBits: u64 = 0;
+
+class Group {
+  @inline static address<T>(): usize {
+    return sizeof<T>() == 1 ? PLANE : COLORS;
+  }
+  @inline static symbols<T>(): usize {
+    return sizeof<T>() == 1 ? PLANE_SYMBOLS : COLOR_SYMBOLS;
+  }
+  @inline static contexts<T>(): usize {
+    return sizeof<T>() == 1 ? PLANE_CONTEXTS : COLOR_CONTEXTS;
+  }
+  @inline static equal<T>(row: u32): usize {
+    return (sizeof<T>() == 1 ? PLANE_EQUAL : COLOR_EQUAL) + (row & 1) * BITMAP_BYTES;
+  }
+  /** Bytes of a pixel as a shift. */
+  @inline static shift<T>(): u32 {
+    return sizeof<T>() == 1 ? 0 : 2;
+  }
+}
+
+class Residuals {
+  /** Folded residuals and contexts of 16 bytes of pixels, stored at `offset` of the row's buffers. */
+  @inline static compute<T>(pixels: v128, left: v128, above: v128, offset: usize): void {
+    const rounding = v128.and(v128.xor(left, above), i8x16.splat(1));
+    let prediction = i8x16.sub(i8x16.avgr_u(left, above), rounding);
+    if (sizeof<T>() == 2) prediction = v128.and(prediction, i8x16.splat(-8));
+    const residual = i8x16.sub(pixels, prediction);
+    const negative = i8x16.lt_s(residual, i8x16.splat(0));
+    let symbols = i8x16.add(residual, residual);
+    if (sizeof<T>() == 2) symbols = i8x16.shr_u(symbols, 3);
+    symbols = v128.xor(symbols, negative);
+    if (sizeof<T>() == 2) symbols = v128.and(symbols, i8x16.splat(31));
+    v128.store(Group.symbols<T>() + offset, symbols);
+    // bucket = floor(log2(symbol + 1)), from the two halves of symbol + 1; entries are 4 * bucket
+    const next = i8x16.add_sat_u(symbols, i8x16.splat(1));
+    const high = i8x16.shr_u(next, 4);
+    const low = v128.and(next, i8x16.splat(15));
+    const ofHigh =
+      sizeof<T>() == 2
+        ? v128(0, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16)
+        : v128(0, 16, 20, 20, 24, 24, 24, 24, 28, 28, 28, 28, 28, 28, 28, 28);
+    const ofLow = v128(0, 0, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12, 12, 12, 12, 12);
+    const buckets = i8x16.max_u(v128.swizzle(ofHigh, high), v128.swizzle(ofLow, low));
+    v128.store(Group.contexts<T>() + offset, buckets);
+  }
+}
+
+/** Writes the bitmap of pixels that equal their left neighbour; bits of pixel 0 and behind the row mean nothing. */
+function findEqual<T>(pixels: usize, width: u32, bitmap: usize): void {
+  for (let i: u32 = 0; i < width; i += 16) {
+    let bits: i32;
+    if (sizeof<T>() == 1) {
+      const at = pixels + i;
+      bits = i8x16.bitmask(i8x16.eq(v128.load(at), v128.load(at - 1)));
+    } else {
+      const at = pixels + ((i as usize) << 2);
+      const mask = i32x4.splat(0xffffff);
+      const zero = i32x4.splat(0);
+      const a = i32x4.eq(v128.and(v128.xor(v128.load(at), v128.load(at - 4)), mask), zero);
+      const b = i32x4.eq(v128.and(v128.xor(v128.load(at, 16), v128.load(at - 4, 16)), mask), zero);
+      const c = i32x4.eq(v128.and(v128.xor(v128.load(at, 32), v128.load(at - 4, 32)), mask), zero);
+      const d = i32x4.eq(v128.and(v128.xor(v128.load(at, 48), v128.load(at - 4, 48)), mask), zero);
+      const ab = i16x8.narrow_i32x4_s(a, b);
+      const cd = i16x8.narrow_i32x4_s(c, d);
+      bits = i8x16.bitmask(i8x16.narrow_i16x8_s(ab, cd));
+    }
+    store<u16>(bitmap + (i >> 3), bits);
+  }
+}
+
+/** Bit i of RUN_STARTS: i > 2, the pixels above i and i - 1 are equal, and so are i - 1 and i - 2. */
+function findRunStarts(equal: usize, equalAbove: usize, width: u32): void {
+  let carry: u64 = 0;
+  for (let i: u32 = 0; i < width; i += 64) {
+    const word = load<u64>(equal + (i >> 3));
+    store<u64>(RUN_STARTS + (i >> 3), ((word << 1) | carry) & load<u64>(equalAbove + (i >> 3)));
+    carry = word >> 63;
+  }
+  store<u8>(RUN_STARTS, load<u8>(RUN_STARTS) & 0xf8);
+}
+
+/** The first set bit at or after `i`, or `end`. */
+function nextBit(bitmap: usize, i: u32, end: u32): u32 {
+  let word = load<u64>(bitmap + ((i >> 6) << 3)) >> (i & 63);
+  if (word != 0) return min<u32>(i + (ctz(word) as u32), end);
+  for (i = (i | 63) + 1; i < end; i += 64) {
+    word = load<u64>(bitmap + (i >> 3));
+    if (word != 0) return min<u32>(i + (ctz(word) as u32), end);
+  }
+  return end;
+}
+
+/** The first clear bit at or after `i`, or `end`. */
+function nextClearBit(bitmap: usize, i: u32, end: u32): u32 {
+  let word = ~load<u64>(bitmap + ((i >> 6) << 3)) >> (i & 63);
+  if (word != 0) return min<u32>(i + (ctz(word) as u32), end);
+  for (i = (i | 63) + 1; i < end; i += 64) {
+    word = ~load<u64>(bitmap + (i >> 3));
+    if (word != 0) return min<u32>(i + (ctz(word) as u32), end);
+  }
+  return end;
+}
+
+/** Symbols and contexts of the pixels from `i` up to `end`; contexts behind `end` stay as they are. */
+function computeSymbols<T>(pixels: usize, above: usize, i: u32, end: u32): void {
+  let offset: usize = (i as usize) << Group.shift<T>();
+  const endOffset: usize = (end as usize) << Group.shift<T>();
+  const behind = v128.load(Group.contexts<T>() + endOffset);
+  const pixel: usize = (1 as usize) << Group.shift<T>();
+  do {
+    const at = pixels + offset;
+    Residuals.compute<T>(v128.load(at), v128.load(at - pixel), v128.load(above + offset), offset);
+    offset += 16;
+  } while (offset < endOffset);
+  v128.store(Group.contexts<T>() + endOffset, behind);
+}
+
+/** Column 0 has no left neighbour: the pixel above is its prediction, or 0. */
+function computeFirstSymbol<T>(pixels: usize, above: usize): void {
+  const contexts = Group.contexts<T>();
+  const pixel: usize = (1 as usize) << Group.shift<T>();
+  const behind = v128.load(contexts + pixel);
+  const neighbour = above != 0 ? v128.load(above) : i8x16.splat(0);
+  Residuals.compute<T>(v128.load(pixels), neighbour, neighbour, 0);
+  v128.store(contexts + pixel, behind);
+}
+
+/** Counts the symbols of column `i` in the model. */
+function updateModel<T>(i: u32): void {
+  const group = Group.address<T>();
+  const at: usize = (i as usize) << Group.shift<T>();
+  if (sizeof<T>() == 1) {
+    const lengths = LENGTHS8 + ((load<u8>(PLANE_SYMBOLS + at) as usize) << 4);
+    updateBucket(group, 0, load<u8>(PLANE_CONTEXTS + at - 1), lengths, CODES8, 10);
+  } else {
+    for (let channel: usize = 0; channel < 3; channel++) {
+      const symbol: usize = load<u8>(COLOR_SYMBOLS + at + 2 - channel);
+      const bucket: usize = load<u8>(COLOR_CONTEXTS + at - 2 - channel);
+      if (sizeof<T>() == 2) updateBucket(group, channel, bucket, LENGTHS5 + (symbol << 4), CODES5, 7);
+      else updateBucket(group, channel, bucket, LENGTHS8 + (symbol << 4), CODES8, 10);
+    }
+  }
+}
+
+/** Appends the low `count` bits of `value`, 1 to 32. */
+function put(value: u64, count: u64): void {
+  const pending = window | (value << (64 - windowBits - count));
+  const bits = windowBits + count;
+  store<u32>(output, (pending >> 32) as u32);
+  const full = bits & 32;
+  output += (full >> 3) as usize;
+  window = pending << full;
+  windowBits = bits & 31;
+}
+
+/** Writes codes of the pixels from `i` up to `end`. */
+function putPixels<T>(i: u32, end: u32): void {
+  const group = Group.address<T>();
+  let to = output;
+  let pending = window;
+  let bits = windowBits;
+  if (sizeof<T>() == 1) {
+    for (; i < end; i++) {
+      const row = load<u32>(group + load<u8>(PLANE_CONTEXTS + i - 1), BEST);
+      const entry = load<u32>(row + ((load<u8>(PLANE_SYMBOLS + i) as usize) << 2));
+      bits += entry >> 26;
+      pending |= ((entry & 0x3ffffff) as u64) << (64 - bits);
+      store<u32>(to, (pending >> 32) as u32);
+      const full = bits & 32;
+      to += (full >> 3) as usize;
+      pending <<= full;
+      bits &= 31;
+    }
+  } else {
+    const last = (end as usize) << 2;
+    for (let at = (i as usize) << 2; at < last; at += 4) {
+      const rowR = load<u32>(group + load<u8>(COLOR_CONTEXTS + at - 4, 2), BEST);
+      const rowG = load<u32>(group + load<u8>(COLOR_CONTEXTS + at - 4, 1), BEST + 32);
+      const rowB = load<u32>(group + load<u8>(COLOR_CONTEXTS + at - 4, 0), BEST + 64);
+      const r = load<u32>(rowR + ((load<u8>(COLOR_SYMBOLS + at, 2) as usize) << 2));
+      const g = load<u32>(rowG + ((load<u8>(COLOR_SYMBOLS + at, 1) as usize) << 2));
+      const b = load<u32>(rowB + ((load<u8>(COLOR_SYMBOLS + at, 0) as usize) << 2));
+      const bitsG: u64 = g >> 26;
+      const bitsB: u64 = b >> 26;
+      let count: u64 = ((r >> 26) as u64) + bitsG + bitsB;
+      let code: u64 = (r & 0x3ffffff) as u64;
+      if (count > 32) {
+        // rare: more than the writer takes at once, so the red code goes first
+        bits += r >> 26;
+        pending |= code << (64 - bits);
+        store<u32>(to, (pending >> 32) as u32);
+        const full = bits & 32;
+        to += (full >> 3) as usize;
+        pending <<= full;
+        bits &= 31;
+        code = 0;
+        count = bitsG + bitsB;
+        if (count > 32) {
+          bits += bitsG;
+          pending |= ((g & 0x3ffffff) as u64) << (64 - bits);
+          store<u32>(to, (pending >> 32) as u32);
+          const again = bits & 32;
+          to += (again >> 3) as usize;
+          pending <<= again;
+          bits &= 31;
+          code = 0;
+          count = bitsB;
+        } else {
+          code = (g & 0x3ffffff) as u64;
+        }
+        code = (code << bitsB) | ((b & 0x3ffffff) as u64);
+      } else {
+        code = (((code << bitsG) | ((g & 0x3ffffff) as u64)) << bitsB) | ((b & 0x3ffffff) as u64);
+      }
+      bits += count;
+      pending |= code << (64 - bits);
+      store<u32>(to, (pending >> 32) as u32);
+      const full = bits & 32;
+      to += (full >> 3) as usize;
+      pending <<= full;
+      bits &= 31;
+    }
+  }
+  output = to;
+  window = pending;
+  windowBits = bits;
+}
+
+/** The length of a run, in the run code. */
+function putRun(group: usize, length: u32): void {
+  let state = load<u32>(group, RUN_STATE);
+  let exponent: u32 = load<u8>(EXPONENTS + state);
+  while (length >= (1 as u32) << exponent) {
+    put(1, 1);
+    length -= (1 as u32) << exponent;
+    if (state < 31) state++;
+    exponent = load<u8>(EXPONENTS + state);
+  }
+  put(length, exponent + 1);
+  store<u32>(group, state > 0 ? state - 1 : 0, RUN_STATE);
+}
+
+/** Columns `i` up to `end`, between two changes of the wait-mask index. */
+function putSegment<T>(pixels: usize, above: usize, i: u32, end: u32): void {
+  const group = Group.address<T>();
+  const equal = Group.equal<T>(rowNumber);
+  let wait = load<u32>(group, WAIT);
+  let runAt: u32 = 0;
+  if (i == 0) {
+    computeFirstSymbol<T>(pixels, above);
+    putPixels<T>(0, 1);
+    if (wait > 0) {
+      wait--;
+    } else {
+      wait = random(group);
+      updateModel<T>(0);
+    }
+    i = 1;
+  }
+  // without a row above, the left neighbour predicts alone: it takes the place of the pixel above
+  const upper = above != 0 ? above : pixels - ((1 as usize) << Group.shift<T>());
+  let stop = i + wait;
+  while (i < end) {
+    let next = end;
+    if (above != 0) {
+      next = nextBit(RUN_STARTS, i, end);
+      if (next == i) {
+        if (runAt != i) {
+          runAt = i;
+          wait = stop - i;
+          const runEnd = nextClearBit(equal, i, end);
+          putRun(group, runEnd - i);
+          i = runEnd;
+          if (i == end) {
+            store<u32>(group, wait, WAIT);
+            return;
+          }
+          stop = i + wait;
+          continue;
+        }
+        next = nextBit(RUN_STARTS, i + 1, end);
+      }
+    }
+    computeSymbols<T>(pixels, upper, i, next);
+    while (stop < next) {
+      putPixels<T>(i, stop + 1);
+      updateModel<T>(stop);
+      i = stop + 1;
+      stop = i + random(group);
+    }
+    if (i < next) putPixels<T>(i, next);
+    i = next;
+  }
+  store<u32>(group, stop - end, WAIT);
+}
+
+/** One row of one group; `above` is 0 for the first row of the image. */
+function putRow<T>(pixels: usize, above: usize, width: u32): void {
+  const group = Group.address<T>();
+  const contexts = Group.contexts<T>();
+  findEqual<T>(pixels, width, Group.equal<T>(rowNumber));
+  if (above != 0) findRunStarts(Group.equal<T>(rowNumber), Group.equal<T>(rowNumber + 1), width);
+  if (sizeof<T>() == 1) store<u8>(contexts - 1, load<u8>(contexts));
+  else store<u32>(contexts - 4, load<u32>(contexts));
+  let position: u32 = 0;
+  let index = load<u32>(group, MASK_INDEX);
+  let left = load<u32>(group, LEFT);
+  while (index < LAST_INDEX && left <= width - position) {
+    if (left > 0) {
+      putSegment<T>(pixels, above, position, position + left);
+      position += left;
+    }
+    index++;
+    left = PIXELS_PER_INDEX;
+    store<u32>(group, index, MASK_INDEX);
+  }
+  if (position < width) {
+    putSegment<T>(pixels, above, position, width);
+    if (index < LAST_INDEX) left -= width - position;
+  }
+  store<u32>(group, left, LEFT);
+}
+
+function putWord(value: u32): void {
+  store<u32>(output, value);
+  output += 4;
+}
+
+/** Starts an image: writes its header to `out` and returns the address behind it. */
+export function quicEncodeStart(type: u32, width: u32, height: u32, out: usize): usize {
+  prepareTables();
+  imageType = type;
+  imageWidth = width;
+  rowNumber = 0;
+  window = 0;
+  windowBits = 0;
+  resetGroup(COLORS, type == TYPE_RGB16 ? 5 : 8);
+  resetGroup(PLANE, 8);
+  store<u32>(COLOR_CONTEXTS, 0);
+  store<u8>(PLANE_CONTEXTS, 0);
+  output = out;
+  putWord(0x43495551);
+  putWord(0);
+  putWord(type);
+  putWord(width);
+  putWord(height);
+  return output;
+}
+
+/**
+ * Codes `count` further rows of the image, `rowBytes` apart, to `out`; returns the address behind the words written.
+ * For rgb32 and rgba the row before `pixels` must still be in place, but for the first row. Needs 64 readable
+ * bytes before and behind the rows, and in `out` 13 bytes for every pixel and 8 more.
+ */
+export function quicEncodeRows(pixels: usize, rowBytes: usize, count: u32, out: usize): usize {
+  output = out;
+  const width = imageWidth;
+  for (let i: u32 = 0; i < count; i++, rowNumber++) {
+    const first = rowNumber == 0;
+    const expanded = EXPANDED + (rowNumber & 1) * COLOR_BUFFER;
+    const expandedAbove = first ? 0 : EXPANDED + (~rowNumber & 1) * COLOR_BUFFER;
+    const plane = ALPHA + (rowNumber & 1) * PLANE_BUFFER;
+    const planeAbove = first ? 0 : ALPHA + (~rowNumber & 1) * PLANE_BUFFER;
+    if (imageType == TYPE_GRAY) {
+      putRow<u8>(pixels, first ? 0 : pixels - rowBytes, width);
+    } else if (imageType == TYPE_RGB16) {
+      expandRgb16(pixels, expanded, width);
+      putRow<u16>(expanded, expandedAbove, width);
+    } else if (imageType == TYPE_RGB24) {
+      expandRgb24(pixels, expanded, width);
+      putRow<u32>(expanded, expandedAbove, width);
+    } else {
+      putRow<u32>(pixels, first ? 0 : pixels - rowBytes, width);
+      if (imageType == TYPE_RGBA) {
+        extractAlpha(pixels, plane, width);
+        putRow<u8>(plane, planeAbove, width);
+      }
+    }
+    pixels += rowBytes;
+  }
+  return output;
+}
+
+/** Ends the image; at most 8 bytes. */
+export function quicEncodeEnd(out: usize): usize {
+  output = out;
+  if (windowBits > 0) putWord((window >> 32) as u32);
+  putWord(0);
+  return output;
+}
