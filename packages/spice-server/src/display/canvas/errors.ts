@@ -1,0 +1,38 @@
+/**
+ * Why the canvas refused something. `surface-*`: a surface could not be made or found; the others name the part
+ * of a drawing command that is wrong. Nothing was drawn when one is thrown.
+ */
+export type CanvasErrorCode =
+  | 'surface-id'
+  | 'surface-exists'
+  | 'surface-missing'
+  | 'surface-format'
+  | 'surface-size'
+  | 'surface-memory'
+  | 'surface-data'
+  | 'operation'
+  | 'box'
+  | 'source'
+  | 'source-area'
+  | 'source-missing'
+  | 'brush'
+  | 'mask'
+  | 'text'
+  | 'path'
+  | 'composite'
+  | 'too-large';
+
+/** A command or request the canvas cannot obey. */
+export class CanvasError extends Error {
+  override readonly name = 'CanvasError';
+  readonly code: CanvasErrorCode;
+
+  constructor(code: CanvasErrorCode, reason: string, options?: ErrorOptions) {
+    super(reason, options);
+    this.code = code;
+  }
+
+  get reason(): string {
+    return this.message;
+  }
+}

@@ -1,0 +1,181 @@
+import { type Rect, ScaleMode, type SurfaceFormat } from '@lazyspice/core';
+import { CanvasError } from './errors.js';
+import { pixelReader, pixelWriter } from './pixel-conversion.js';
+import { type PixelSource, readSource } from './pixel-source.js';
+import { createRaster, type Raster } from './raster.js';
+
+/** Longest side of a source area or box that is scaled, in pixels. */
+const maxScaledSide = 65_535;
+
+/**
+ * Source positions of the destination pixels first..last of one axis, in 16.16 fixed point, before rounding:
+ * `sourceSize` pixels from `sourceStart` are spread over `size` pixels from `start` (display pipeline §11.5).
+ */
+const positions = (
+  start: number,
+  size: number,
+  sourceStart: number,
+  sourceSize: number,
+  first: number,
+  last: number,
+): Float64Array => {
+  const factor = Math.floor((sourceSize * 65536) / size);
+  const result = new Float64Array(last - first);
+  for (let i = first; i < last; i++) {
+    const offset = Math.floor((((i - start) * 65536 + 32768) * factor + 32768) / 65536);
+    result[i - first] = offset + sourceStart * 65536;
+  }
+  return result;
+};
+
+/** The axis' source pixels for NEAREST; -1 outside the image. */
+const nearest = (at: Float64Array, size: number): Int32Array => {
+  const result = new Int32Array(at.length);
+  for (let i = 0; i < at.length; i++) {
+    const index = Math.floor((at[i] - 1) / 65536);
+    result[i] = index >= 0 && index < size ? index : -1;
+  }
+  return result;
+};
+
+/**
+ * The source area scaled to the box, as far as `area` (inside the box) goes: pixels where the source image has none
+ * are 0.
+ */
+export const scaleSource = (
+  source: PixelSource,
+  sourceArea: Rect,
+  box: Rect,
+  area: Rect,
+  format: SurfaceFormat,
+  mode: ScaleMode,
+): Raster => {
+  const sourceWidth = sourceArea.right - sourceArea.left;
+  const sourceHeight = sourceArea.bottom - sourceArea.top;
+  const width = box.right - box.left;
+  const height = box.bottom - box.top;
+  for (const side of [sourceWidth, sourceHeight, width, height]) {
+    if (!(side >= 1 && side <= maxScaledSide)) {
+      throw new CanvasError(
+        'source-area',
+        `cannot scale ${sourceWidth}x${sourceHeight} to ${width}x${height}`,
+      );
+    }
+  }
+  const xs = positions(box.left, width, sourceArea.left, sourceWidth, area.left, area.right);
+  const ys = positions(box.top, height, sourceArea.top, sourceHeight, area.top, area.bottom);
+  switch (mode) {
+    case ScaleMode.values.nearest:
+      return scaleNearest(source, nearest(xs, source.width), nearest(ys, source.height), area, format);
+    case ScaleMode.values.interpolate:
+      return scaleInterpolated(source, xs, ys, area, format);
+    default:
+      throw new CanvasError('source-area', `scale mode ${mode}`);
+  }
+};
+
+const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
+
+/** The part of the source between the outermost positions, with a pixel more on each side. */
+const readScaled = (
+  source: PixelSource,
+  xs: ArrayLike<number>,
+  ys: ArrayLike<number>,
+  format: SurfaceFormat,
+) =>
+  readSource(source, format, {
+    left: clamp(xs[0] - 1, 0, source.width),
+    right: clamp(xs[xs.length - 1] + 2, 0, source.width),
+    top: clamp(ys[0] - 1, 0, source.height),
+    bottom: clamp(ys[ys.length - 1] + 2, 0, source.height),
+  });
+
+const scaleNearest = (
+  source: PixelSource,
+  columns: Int32Array,
+  rows: Int32Array,
+  area: Rect,
+  format: SurfaceFormat,
+): Raster => {
+  const result = createRaster(format, area.left, area.top, area.right, area.bottom);
+  const inside = columns.filter((x) => x >= 0);
+  const insideRows = rows.filter((y) => y >= 0);
+  if (inside.length === 0 || insideRows.length === 0) return result;
+  const from = readScaled(source, inside, insideRows, format);
+  let to = 0;
+  for (let j = 0; j < rows.length; j++) {
+    const row = from.base + rows[j] * from.pitch;
+    for (let i = 0; i < columns.length; i++, to++) {
+      if (rows[j] >= 0 && columns[i] >= 0) result.cells[to] = from.cells[row + columns[i]];
+    }
+  }
+  return result;
+};
+
+/** Position minus half a pixel: the left or upper of two neighbours, and the other one's weight out of 256. */
+const neighbours = (at: Float64Array): { index: Int32Array; weight: Int32Array } => {
+  const index = new Int32Array(at.length);
+  const weight = new Int32Array(at.length);
+  for (let i = 0; i < at.length; i++) {
+    const u = at[i] - 32768;
+    index[i] = Math.floor(u / 65536);
+    weight[i] = (((Math.floor(u / 512) % 128) + 128) % 128) * 2;
+  }
+  return { index, weight };
+};
+
+const scaleInterpolated = (
+  source: PixelSource,
+  xs: Float64Array,
+  ys: Float64Array,
+  area: Rect,
+  format: SurfaceFormat,
+): Raster => {
+  const columns = neighbours(xs);
+  const rows = neighbours(ys);
+  const result = createRaster(format, area.left, area.top, area.right, area.bottom);
+  const from = readScaled(source, columns.index, rows.index, format);
+  const { width, height } = source;
+  const read = pixelReader(format);
+  const write = pixelWriter(format);
+  const sample = (x: number, y: number): number =>
+    x >= 0 && x < width && y >= 0 && y < height ? read(from.cells[from.base + y * from.pitch + x]) : 0;
+  let to = 0;
+  for (let j = 0; j < ys.length; j++) {
+    const y = rows.index[j];
+    for (let i = 0; i < xs.length; i++, to++) {
+      const x = columns.index[i];
+      const weightX = columns.weight[i];
+      const weightY = rows.weight[j];
+      result.cells[to] = write(
+        interpolate(sample(x, y), sample(x + 1, y), sample(x, y + 1), sample(x + 1, y + 1), weightX, weightY),
+      );
+    }
+  }
+  return result;
+};
+
+/** The weighted mean of four 0xaarrggbb pixels; weights of the right and lower ones are out of 256. */
+export const interpolate = (
+  topLeft: number,
+  topRight: number,
+  bottomLeft: number,
+  bottomRight: number,
+  weightX: number,
+  weightY: number,
+): number => {
+  const w11 = weightX * weightY;
+  const w10 = (weightX << 8) - w11;
+  const w01 = (weightY << 8) - w11;
+  const w00 = 65536 - (weightX << 8) - (weightY << 8) + w11;
+  let result = 0;
+  for (let shift = 0; shift < 32; shift += 8) {
+    const sum =
+      ((topLeft >>> shift) & 255) * w00 +
+      ((topRight >>> shift) & 255) * w10 +
+      ((bottomLeft >>> shift) & 255) * w01 +
+      ((bottomRight >>> shift) & 255) * w11;
+    result |= (sum >> 16) << shift;
+  }
+  return result;
+};
