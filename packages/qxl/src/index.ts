@@ -1,1 +1,4 @@
-export {};
+export { RecordingError, type RecordingErrorCode } from './recording/errors.js';
+export { openRecording } from './recording/open-recording.js';
+export { type RecordingEvent, RecordingParser } from './recording/parser.js';
+export { readRecording } from './recording/read-recording.js';
