@@ -1,7 +1,27 @@
+export { createRingMemory, RingConsumer, RingProducer } from './bridge/command-ring.js';
+export type { CoreToModule, ModuleToCore, RemoteOpName } from './bridge/messages.js';
+export * from './contracts/interfaces.js';
 export * from './contracts/qxl-commands.js';
-export type { FlushLevel, QxlWorker } from './contracts/qxl-worker.js';
+export type { QxlModule, ReplayOptions, ReplayResult } from './contracts/qxl-module.js';
+export type { FlushLevel, QxlWorker, SurfacePixels } from './contracts/qxl-worker.js';
 export type * from './contracts/spice-info.js';
+export type { ListeningAddress, QemuSpiceOps, SpiceEvent, SpiceOpName } from './contracts/spice-ops.js';
+export { type Deferred, deferred } from './deferred.js';
 export { decodeQxlCommand, encodeQxlCommand } from './generated/qxl-commands.codec.js';
+export {
+  builtinModules,
+  type ModuleDefinition,
+  type ModuleEntry,
+  moduleInterfaceVersion,
+  type Placement,
+} from './module/definitions.js';
+export { ModuleError, type ModuleErrorCode } from './module/errors.js';
+export {
+  type Isolation,
+  type LoadedModule,
+  ModuleTable,
+  type ModuleTableOptions,
+} from './module/module-table.js';
 export { describeSpiceOptions, type SpiceOptionDescription } from './options/describe.js';
 export { formatSpiceOptions } from './options/format.js';
 export { SpiceOptionError, type SpiceOptionReason } from './options/option-error.js';
@@ -16,6 +36,8 @@ export type {
   X509Options,
 } from './options/spice-options.js';
 export * as schema from './schema/kinds.js';
+export { SpiceNotActiveError, SpiceOperationError } from './spice/errors.js';
+export { Spice, type SpiceEvents } from './spice/spice.js';
 export { Reader } from './wire/reader.js';
 export { WireError, type WireErrorCode } from './wire/wire-error.js';
 export { Writer } from './wire/writer.js';

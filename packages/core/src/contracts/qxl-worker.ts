@@ -1,4 +1,4 @@
-import type { QxlCommand } from './qxl-commands.js';
+import type { QxlCommand, Rect, SurfaceFormat } from './qxl-commands.js';
 
 /** How far `QxlWorker.flush` waits. */
 export type FlushLevel =
@@ -6,6 +6,15 @@ export type FlushLevel =
   | 'handled'
   /** Besides, the bytes it caused have been handed to the sockets of the clients that keep up. */
   | 'sent';
+
+/** Pixels of a surface area, rows top-down, `stride` bytes from row to row. */
+export interface SurfacePixels {
+  readonly format: SurfaceFormat;
+  readonly width: number;
+  readonly height: number;
+  readonly stride: number;
+  readonly bytes: Uint8Array;
+}
 
 /**
  * The server's end of one QXL device, as the device sees it: an ordered stream of commands with back-pressure.
@@ -24,4 +33,9 @@ export interface QxlWorker {
   space(): Promise<void>;
   /** Kicks, then resolves when everything submitted so far has come as far as `level`. */
   flush(level: FlushLevel): Promise<void>;
+  /**
+   * The pixels of a surface after everything submitted so far; null when there is no such surface.
+   * `area` null: the whole surface; otherwise it is cut to the surface.
+   */
+  read(surfaceId: number, area: Rect | null): Promise<SurfacePixels | null>;
 }

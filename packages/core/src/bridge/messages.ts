@@ -1,0 +1,70 @@
+/** What goes over the port between core and an isolated SPICE module. Plain data only. */
+import type { InterfaceKind } from '../contracts/interfaces.js';
+import type { Rect } from '../contracts/qxl-commands.js';
+import type { QemuSpiceOps, SpiceEvent } from '../contracts/spice-ops.js';
+
+/** The members that are answered by the module; `addInterface` is messages of its own. */
+export type RemoteOpName = Exclude<keyof QemuSpiceOps, 'addInterface'>;
+export const remoteOpNames = [
+  'init',
+  'displayInit',
+  'migrateInfo',
+  'setPassword',
+  'setPasswordExpiry',
+  'displayAddClient',
+  'qmpQuery',
+] as const satisfies readonly RemoteOpName[];
+
+export type CoreToModule =
+  | {
+      readonly type: 'call';
+      readonly sequence: number;
+      readonly op: RemoteOpName;
+      readonly args: readonly unknown[];
+    }
+  | {
+      readonly type: 'attach';
+      readonly id: number;
+      readonly kind: InterfaceKind;
+      readonly name: string;
+      readonly channelId: number;
+      /** The command ring of a QXL interface. */
+      readonly ring: SharedArrayBuffer | null;
+    }
+  | { readonly type: 'detach'; readonly sequence: number; readonly id: number }
+  | {
+      readonly type: 'device';
+      readonly id: number;
+      readonly method: string;
+      readonly args: readonly unknown[];
+    }
+  /** The ring has something new. */
+  | { readonly type: 'kick'; readonly id: number }
+  /** A command too large for the ring; its place in the ring is marked. */
+  | { readonly type: 'record'; readonly id: number; readonly record: ArrayBuffer }
+  | {
+      readonly type: 'flush';
+      readonly sequence: number;
+      readonly id: number;
+      readonly level: 'handled' | 'sent';
+    }
+  | {
+      readonly type: 'read';
+      readonly sequence: number;
+      readonly id: number;
+      readonly surfaceId: number;
+      readonly area: Rect | null;
+    };
+
+export type ModuleToCore =
+  | { readonly type: 'reply'; readonly sequence: number; readonly value: unknown }
+  | { readonly type: 'failure'; readonly sequence: number; readonly code: string; readonly message: string }
+  | {
+      readonly type: 'device';
+      readonly id: number;
+      readonly method: string;
+      readonly args: readonly unknown[];
+    }
+  /** The ring has room again. */
+  | { readonly type: 'space'; readonly id: number }
+  | { readonly type: 'event'; readonly event: SpiceEvent };

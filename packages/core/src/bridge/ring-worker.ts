@@ -1,0 +1,84 @@
+import type { QxlCommand, Rect } from '../contracts/qxl-commands.js';
+import type { FlushLevel, QxlWorker, SurfacePixels } from '../contracts/qxl-worker.js';
+import { type Deferred, deferred } from '../deferred.js';
+import { encodeQxlCommand } from '../generated/qxl-commands.codec.js';
+import { Writer } from '../wire/writer.js';
+import { createRingMemory, RingProducer } from './command-ring.js';
+
+/** How a ring worker speaks to the module that reads its ring. */
+export interface RingPeer {
+  kick(): void;
+  sendRecord(record: ArrayBuffer): void;
+  flush(level: FlushLevel): Promise<void>;
+  read(surfaceId: number, area: Rect | null): Promise<SurfacePixels | null>;
+}
+
+const ringBytes = 8 * 1024 * 1024;
+
+/** The QXL worker of a module behind a port: commands cross as binary records in a shared ring. */
+export class RingWorker implements QxlWorker {
+  readonly memory: SharedArrayBuffer = createRingMemory(ringBytes);
+  readonly #producer = new RingProducer(this.memory);
+  readonly #writer = new Writer();
+  readonly #peer: RingPeer;
+  #waiting: Deferred<void> | null = null;
+  #gone = false;
+
+  constructor(peer: RingPeer) {
+    this.#peer = peer;
+  }
+
+  submit(command: QxlCommand): boolean {
+    if (this.#gone) return true;
+    const writer = this.#writer;
+    writer.reset();
+    encodeQxlCommand(writer, command);
+    const pieces = writer.chunks();
+    let length = 0;
+    for (const piece of pieces) length += piece.length;
+    if (length <= this.#producer.maxRecord) return this.#producer.put(pieces, length);
+    if (!this.#producer.putBeside()) return false;
+    const record = new Uint8Array(length);
+    let offset = 0;
+    for (const piece of pieces) {
+      record.set(piece, offset);
+      offset += piece.length;
+    }
+    this.#peer.sendRecord(record.buffer);
+    return true;
+  }
+
+  kick(): void {
+    if (!this.#gone && this.#producer.claimWake()) this.#peer.kick();
+  }
+
+  space(): Promise<void> {
+    this.kick();
+    if (this.#gone || !this.#producer.requestSpace()) return Promise.resolve();
+    this.#waiting ??= deferred<void>();
+    return this.#waiting.promise;
+  }
+
+  flush(level: FlushLevel): Promise<void> {
+    this.kick();
+    return this.#gone ? Promise.resolve() : this.#peer.flush(level);
+  }
+
+  read(surfaceId: number, area: Rect | null): Promise<SurfacePixels | null> {
+    this.kick();
+    return this.#gone ? Promise.resolve(null) : this.#peer.read(surfaceId, area);
+  }
+
+  /** The module says that there is room. */
+  spaceFreed(): void {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    waiting?.resolve();
+  }
+
+  /** The module is gone: commands vanish, nobody waits for ever. */
+  end(): void {
+    this.#gone = true;
+    this.spaceFreed();
+  }
+}

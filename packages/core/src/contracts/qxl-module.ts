@@ -1,0 +1,29 @@
+import type { ModuleEntry } from '../module/definitions.js';
+import type { QxlWorker } from './qxl-worker.js';
+
+export interface ReplayOptions {
+  readonly worker: QxlWorker;
+  /** `recorded`: by the recording's time stamps; `max`: as fast as the server takes commands. */
+  readonly speed: 'recorded' | 'max';
+  /** Starts again at the end, until the signal. */
+  readonly loop: boolean;
+  /** Waits after each command until the server has handled it and the clients' queues are empty. */
+  readonly lockstep: boolean;
+  readonly signal: AbortSignal;
+  /** The first command is about to be given. */
+  started(): void;
+}
+export interface ReplayResult {
+  /** Ring commands given. */
+  readonly commands: number;
+  readonly seconds: number;
+}
+
+/** What the `qxl` module offers the emulator. */
+export interface QxlModule extends ModuleEntry {
+  /**
+   * Plays one recording file to a worker. When the file is cut or damaged it gives what comes before, then
+   * rejects with an error that has a `code` and the byte `offset`, and the `commands` given so far.
+   */
+  replay(file: string, options: ReplayOptions): Promise<ReplayResult>;
+}
