@@ -18,6 +18,7 @@ const codecModules: readonly CodecModule[] = [
       "import type { Writer } from '../wire/writer.js';",
     ],
     roots: [core.QxlCommand],
+    channels: [],
   },
 ];
 

@@ -1,8 +1,17 @@
 import type { schema } from '@lazyspice/core';
-import type { AnyKind, StructKind, UnionKind } from './kinds.ts';
-import { fixedSize, sizeOfInteger } from './layout.ts';
-import { capitalize, Lines } from './lines.ts';
+import {
+  type AnyKind,
+  type ConditionalKind,
+  type DetachedKind,
+  type FlagsKind,
+  fieldsOf,
+  kindOf,
+  type UnionKind,
+} from './kinds.ts';
+import { countTypeOf, fixedSize, sizeOfInteger, tagTypeOf } from './layout.ts';
+import { Lines, lastPart } from './lines.ts';
 import type { Names } from './names.ts';
+import { Scope } from './scope.ts';
 
 const setters: Readonly<Record<schema.IntegerName | 'u64' | 'i64', string>> = {
   u8: 'setUint8',
@@ -14,29 +23,48 @@ const setters: Readonly<Record<schema.IntegerName | 'u64' | 'i64', string>> = {
   u64: 'setBigUint64',
   i64: 'setBigInt64',
 };
-const endian = (type: string): string => (type === 'u8' || type === 'i8' ? '' : ', true');
+
+type BytesLike =
+  | schema.BytesKind
+  | schema.FixedBytesKind
+  | schema.SizedBytesKind
+  | schema.RestKind
+  | schema.BlobKind;
 
 /** Emits the body of one encoder: runs of fixed fields with one `reserve` each, and what lies between them. */
-class EncoderBody {
-  readonly lines = new Lines();
+export class EncoderBody {
+  readonly lines: Lines;
   readonly #names: Names;
   #run: ((at: string, view: string) => string)[] = [];
   #runBytes = 0;
 
-  constructor(names: Names) {
+  constructor(names: Names, options: { taken?: readonly string[] } = {}) {
     this.#names = names;
+    this.lines = new Lines(options.taken);
   }
 
-  fields(fields: schema.Fields, value: string, path: string): void {
-    for (const [name, kind] of Object.entries(fields)) {
-      this.#value(kind as AnyKind, `${value}.${name}`, `${path}.${name}`);
+  fields(scope: Scope, value: string, path: string): void {
+    for (const [name, kind] of fieldsOf(scope.fields)) {
+      if (kind.kind === 'flags') this.#derivedFlags(kind, name, value, path, scope);
+      else if (kind.kind !== 'count-of' && kind.kind !== 'length-of' && kind.kind !== 'tag-of') {
+        scope.bind(name, `${value}.${name}`);
+      }
+    }
+    for (const [name, kind] of fieldsOf(scope.fields)) {
+      this.value(
+        kind,
+        kind.kind === 'flags' ? scope.expression(name) : `${value}.${name}`,
+        `${path}.${name}`,
+        scope,
+      );
     }
   }
 
   integer(type: schema.IntegerName, expression: string): void {
+    const endian = type === 'u8' || type === 'i8' ? '' : ', true';
     this.#fixed(
       sizeOfInteger(type),
-      (at, view) => `${view}.${setters[type]}(${at}, ${expression}${endian(type)});`,
+      (at, view) => `${view}.${setters[type]}(${at}, ${expression}${endian});`,
     );
   }
 
@@ -52,132 +80,246 @@ class EncoderBody {
     this.#runBytes = 0;
   }
 
+  value(kind: AnyKind, value: string, path: string, scope: Scope): void {
+    switch (kind.kind) {
+      case 'integer':
+      case 'enum':
+      case 'flags':
+        this.integer(kind.type, value);
+        break;
+      case 'boolean':
+        this.integer(kind.type, `${value} ? 1 : 0`);
+        break;
+      case 'bigint':
+        this.#fixed(8, (at, view) => `${view}.${setters[kind.type]}(${at}, ${value}, true);`);
+        break;
+      case 'safe-integer':
+        this.#fixed(8, (at) => `writer.safeInteger(${at}, ${value}, '${path}');`);
+        break;
+      case 'count-of':
+      case 'length-of':
+      case 'tag-of':
+        this.#hidden(kind, value, path, scope);
+        break;
+      case 'pointer': {
+        const encode = `encode${this.#names.pointee(kindOf(kind.of), path)}`;
+        this.#fixed(4, (at) => `writer.pointer(${at}, ${encode}, ${value});`);
+        break;
+      }
+      case 'detached':
+        this.#detached(kind, value, path);
+        break;
+      case 'text':
+        this.#text(kind, value, path);
+        break;
+      case 'struct':
+      case 'union':
+      case 'tagged':
+        this.#nested(kind, value, path, scope);
+        break;
+      case 'array':
+      case 'list':
+      case 'counted-list':
+        this.#sequence(kind, value, path, scope);
+        break;
+      case 'optional':
+        this.#optional(kind, value, path, scope);
+        break;
+      case 'conditional':
+        this.#conditional(kind, value, path, scope);
+        break;
+      default:
+        this.#bytes(kind, value, path, scope);
+    }
+  }
+
+  elements(element: AnyKind, value: string, path: string, scope: Scope): void {
+    this.flush();
+    const item = this.lines.name('item');
+    this.lines.block(`for (const ${item} of ${value})`, () => {
+      this.value(element, item, path, scope);
+      this.flush();
+    });
+  }
+
   #fixed(bytes: number, write: (at: string, view: string) => string): void {
     const offset = this.#runBytes;
     this.#run.push((at, view) => write(offset === 0 ? at : `${at} + ${offset}`, view));
     this.#runBytes += bytes;
   }
 
-  #value(kind: AnyKind, value: string, path: string): void {
-    switch (kind.kind) {
-      case 'integer':
-      case 'enum':
-      case 'flags':
-        return this.integer(kind.type, value);
-      case 'boolean':
-        return this.integer(kind.type, `${value} ? 1 : 0`);
-      case 'bigint':
-        return this.#fixed(8, (at, view) => `${view}.${setters[kind.type]}(${at}, ${value}, true);`);
-      case 'safe-integer':
-        return this.#fixed(8, (at) => `writer.safeInteger(${at}, ${value}, '${path}');`);
-      case 'struct':
-        if (fixedSize(kind) !== null) return this.fields(kind.fields, value, path);
-        return this.#call(kind, value);
-      case 'union':
-        return this.#call(kind, value);
-      case 'array':
-        return this.#array(kind, value, path);
-      case 'list':
-        this.integer(kind.count.type, `writer.count(${value}.length, ${kind.max}, '${path}')`);
-        return this.#elements(kind.element as AnyKind, value, path);
-      case 'optional':
-        return this.#optional(kind, value, path);
-      default:
-        return this.#bytes(kind, value, path);
+  #local(path: string, expression: string): string {
+    const local = this.lines.name(lastPart(path));
+    this.lines.add(`const ${local} = ${expression};`);
+    return local;
+  }
+
+  /** Binds a flags field; its bits that say whether another field is there follow from that field. */
+  #derivedFlags(kind: FlagsKind, name: string, value: string, path: string, scope: Scope): void {
+    let mask = 0;
+    let terms = '';
+    const followers: [string, ConditionalKind][] = [];
+    for (const [bitName, bit] of Object.entries(kind.bits)) {
+      const conditionals = scope.conditionals(name, bitName);
+      if (conditionals.length === 0) continue;
+      const leader = conditionals.find(([, of]) => of.presentWhen === 'set') ?? conditionals[0];
+      const comparison = leader[1].presentWhen === 'set' ? '!==' : '===';
+      mask |= bit;
+      terms += ` | (${value}.${leader[0]} ${comparison} null ? ${bit} : 0)`;
+      followers.push(...conditionals.filter((conditional) => conditional !== leader));
+    }
+    if (mask === 0) {
+      scope.bind(name, `${value}.${name}`);
+      return;
+    }
+    const local = this.#local(name, `(${value}.${name} & ${~mask})${terms}`);
+    scope.bind(name, local);
+    for (const [follower, of] of followers) {
+      this.#checkFollower(of, `${value}.${follower}`, `${path}.${follower}`, scope);
     }
   }
 
-  #call(kind: StructKind | UnionKind, value: string): void {
-    this.flush();
-    this.lines.add(`encode${this.#names.codec(kind)}(writer, ${value});`);
+  /** Refuses a conditional field that contradicts the one that its bit was derived from. */
+  #checkFollower(kind: ConditionalKind, value: string, path: string, scope: Scope): void {
+    const of = kindOf(kind.of);
+    const bit = `(${scope.expression(kind.flags)} & ${scope.bitOf(kind)})`;
+    const wanted = kind.presentWhen === 'set' ? '!==' : '===';
+    const unwanted = kind.presentWhen === 'set' ? '===' : '!==';
+    const wrong =
+      of.kind === 'pointer' && of.nullable
+        ? `${value} !== null && ${bit} ${unwanted} 0`
+        : `(${value} !== null) !== (${bit} ${wanted} 0)`;
+    this.lines.add(`if (${wrong}) throw writer.contradiction('${path}');`);
   }
 
-  #array(kind: schema.ArrayKind<unknown>, value: string, path: string): void {
-    if (fixedSize(kind as AnyKind) === null) return this.#elements(kind.element as AnyKind, value, path);
-    for (let i = 0; i < kind.length; i++) {
-      this.#value(kind.element as AnyKind, `${value}[${i}]`, `${path}.${i}`);
+  #hidden(
+    kind: schema.CountOfKind | schema.LengthOfKind | schema.TagOfKind,
+    value: string,
+    path: string,
+    scope: Scope,
+  ): void {
+    const owner = value.slice(0, value.lastIndexOf('.'));
+    if (kind.kind === 'tag-of') {
+      const { union } = kindOf(scope.fields[kind.union]) as schema.TaggedKind<unknown>;
+      const tag = `tagOf${this.#names.codec(union as UnionKind, 'tagged')}(${owner}.${kind.union})`;
+      this.integer(tagTypeOf(scope.fields, kind.union), tag);
+      return;
+    }
+    const counted = kind.kind === 'count-of' ? [kind.list] : kind.of;
+    const max = counted.reduce((total, name) => {
+      const of = kindOf(scope.fields[name]);
+      if (of?.kind !== 'counted-list' && of?.kind !== 'sized-bytes') {
+        throw new Error(`field '${name}' of ${path} has no length to write`);
+      }
+      return total + of.max;
+    }, 0);
+    const member = kind.kind === 'count-of' ? 'length' : 'byteLength';
+    const total = counted.map((name) => `${owner}.${name}.${member}`).join(' + ');
+    this.integer(kind.type, `writer.count(${total}, ${max}, '${path}')`);
+  }
+
+  #detached(kind: DetachedKind, value: string, path: string): void {
+    const of = kindOf(kind.of);
+    if (of.kind === 'text') {
+      const encoded = this.lines.name('encoded');
+      const bytes = `writer.utf8(${value}, '${path}')`;
+      this.lines.add(`const ${encoded} = ${kind.required ? bytes : `${value} === '' ? null : ${bytes}`};`);
+      const length = kind.required
+        ? `${encoded}.byteLength`
+        : `${encoded} === null ? 0 : ${encoded}.byteLength`;
+      this.integer(countTypeOf(of), `writer.count(${length}, ${of.max}, '${path}')`);
+      this.#fixed(4, (at) => `writer.pointer(${at}, writeBytes, ${encoded});`);
+    } else if (of.kind === 'list') {
+      const encode = `encode${this.#names.elements(of, path)}`;
+      this.integer(of.count.type, `writer.count(${value}.length, ${of.max}, '${path}')`);
+      this.#fixed(4, (at) => `writer.pointer(${at}, ${encode}, ${value}.length === 0 ? null : ${value});`);
     }
   }
 
-  #elements(element: AnyKind, value: string, path: string): void {
+  #text(kind: schema.TextKind, value: string, path: string): void {
+    const encoded = this.#local('encoded', `writer.utf8(${value}, '${path}')`);
+    const length = `writer.count(${encoded}.byteLength, ${kind.max}, '${path}')`;
+    this.integer(kind.length.type, kind.countsNul ? length : `${length} - 1`);
     this.flush();
-    const item = this.lines.name('item');
-    this.lines.block(`for (const ${item} of ${value})`, () => {
-      this.#value(element, item, path);
+    this.lines.add(`writer.bytes(${encoded});`);
+  }
+
+  #nested(
+    kind: schema.StructKind<schema.Fields> | UnionKind | schema.TaggedKind<unknown>,
+    value: string,
+    path: string,
+    scope: Scope,
+  ): void {
+    if (kind.kind === 'struct') {
+      if (fixedSize(kind) !== null) {
+        this.fields(new Scope(kind.fields), value, path);
+        return;
+      }
+      const parameters = kind.parameters.map((name) => `, ${scope.expression(name)}`).join('');
       this.flush();
-    });
+      this.lines.add(`encode${this.#names.codec(kind, 'struct')}(writer, ${value}${parameters});`);
+      return;
+    }
+    this.flush();
+    const name =
+      kind.kind === 'union'
+        ? this.#names.codec(kind, 'inline')
+        : this.#names.codec(kind.union as UnionKind, 'tagged');
+    this.lines.add(`encode${name}(writer, ${value});`);
   }
 
-  #optional(kind: schema.OptionalKind<unknown>, value: string, path: string): void {
-    const local = this.lines.name(path.split('.').at(-1) as string);
-    this.lines.add(`const ${local} = ${value};`);
+  #sequence(
+    kind: schema.ArrayKind<unknown> | schema.ListKind<unknown> | schema.CountedListKind<unknown>,
+    value: string,
+    path: string,
+    scope: Scope,
+  ): void {
+    const element = kindOf(kind.element);
+    if (kind.kind === 'array' && fixedSize(kind) !== null) {
+      for (let i = 0; i < kind.length; i++) this.value(element, `${value}[${i}]`, path, scope);
+      return;
+    }
+    if (kind.kind === 'list') {
+      this.integer(kind.count.type, `writer.count(${value}.length, ${kind.max}, '${path}')`);
+    }
+    this.elements(element, value, path, scope);
+  }
+
+  #optional(kind: schema.OptionalKind<unknown>, value: string, path: string, scope: Scope): void {
+    const local = this.#local(path, value);
     this.integer('u8', `${local} === null ? 0 : 1`);
     this.flush();
     this.lines.block(`if (${local} !== null)`, () => {
-      this.#value(kind.of as AnyKind, local, path);
+      this.value(kindOf(kind.of), local, path, scope);
       this.flush();
     });
   }
 
-  #bytes(
-    kind: schema.BytesKind | schema.FixedBytesKind | schema.RestKind | schema.BlobKind | schema.TextKind,
-    value: string,
-    path: string,
-  ): void {
-    switch (kind.kind) {
-      case 'text': {
-        const encoded = this.lines.name('encoded');
-        this.lines.add(`const ${encoded} = writer.utf8(${value}, '${path}');`);
-        this.integer(kind.length.type, `writer.count(${encoded}.byteLength, ${kind.max}, '${path}')`);
-        this.flush();
-        return this.lines.add(`writer.bytes(${encoded});`);
-      }
-      case 'bytes':
-        this.integer(kind.length.type, `writer.count(${value}.byteLength, ${kind.max}, '${path}')`);
-        this.flush();
-        return this.lines.add(`writer.bytes(${value});`);
-      case 'fixed-bytes':
-        this.flush();
-        this.lines.add(`writer.exact(${value}, ${kind.length}, '${path}');`);
-        return this.lines.add(`writer.bytes(${value});`);
-      case 'rest':
-      case 'blob':
-        this.flush();
-        this.lines.add(`writer.count(${value}.byteLength, ${kind.max}, '${path}');`);
-        return this.lines.add(`writer.${kind.kind === 'blob' ? 'blob' : 'bytes'}(${value});`);
+  #conditional(kind: ConditionalKind, value: string, path: string, scope: Scope): void {
+    const of = kindOf(kind.of);
+    const local = this.#local(path, value);
+    this.flush();
+    const bit = `(${scope.expression(kind.flags)} & ${scope.bitOf(kind)})`;
+    const test =
+      of.kind === 'pointer' && of.nullable
+        ? `${bit} ${kind.presentWhen === 'set' ? '!==' : '==='} 0`
+        : `${local} !== null`;
+    this.lines.block(`if (${test})`, () => {
+      this.value(of, local, path, scope);
+      this.flush();
+    });
+  }
+
+  #bytes(kind: BytesLike, value: string, path: string, scope: Scope): void {
+    const counted = `writer.count(${value}.byteLength, ${kind.kind === 'fixed-bytes' ? kind.length : kind.max}, '${path}')`;
+    if (kind.kind === 'bytes') this.integer(kind.length.type, counted);
+    this.flush();
+    if (kind.kind === 'rest' || kind.kind === 'blob') this.lines.add(`${counted};`);
+    if (kind.kind === 'fixed-bytes') this.lines.add(`writer.exact(${value}, ${kind.length}, '${path}');`);
+    if (kind.kind === 'sized-bytes' && !scope.isDerived(kind.length)) {
+      this.lines.add(`${counted};`);
+      this.lines.add(`writer.exact(${value}, ${scope.length(kind.length)}, '${path}');`);
     }
+    this.lines.add(`writer.${kind.kind === 'blob' ? 'blob' : 'bytes'}(${value});`);
   }
 }
-
-const encoder = (name: string, type: string, names: Names, emit: (body: EncoderBody) => void): string => {
-  const body = new EncoderBody(names);
-  emit(body);
-  body.flush();
-  return `function encode${name}(writer: Writer, value: ${type}): void {\n${body.lines}\n}\n`;
-};
-
-export const emitStructEncoder = (kind: StructKind, names: Names): string =>
-  encoder(kind.name, names.alias(kind), names, (body) => body.fields(kind.fields, 'value', kind.name));
-
-/** One function that switches on the variant, and one for each variant that has fields. */
-export const emitUnionEncoders = (kind: UnionKind, names: Names): string => {
-  const type = names.alias(kind);
-  const parts: string[] = [];
-  const cases: string[] = [];
-  for (const [name, { tag, fields }] of Object.entries(kind.variants)) {
-    const variant = `${kind.name}${capitalize(name)}`;
-    cases.push(
-      `    case '${name}':\n      return encode${variant}(writer${Object.keys(fields).length > 0 ? ', value' : ''});`,
-    );
-    const emit = (body: EncoderBody): void => {
-      body.integer(kind.tag.type, String(tag));
-      body.fields(fields, 'value', `${kind.name}.${name}`);
-    };
-    const text = encoder(variant, `Extract<${type}, { type: '${name}' }>`, names, emit);
-    parts.push(Object.keys(fields).length > 0 ? text : text.replace(/, value: .*\): void/, '): void'));
-  }
-  parts.unshift(
-    `function encode${kind.name}(writer: Writer, value: ${type}): void {\n  switch (value.type) {\n${cases.join('\n')}\n  }\n}\n`,
-  );
-  return parts.join('\n');
-};

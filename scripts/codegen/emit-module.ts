@@ -1,23 +1,24 @@
-import { emitStructDecoder, emitUnionDecoders } from './emit-decoder.ts';
-import { emitStructEncoder, emitUnionEncoders } from './emit-encoder.ts';
-import type { EnumKind } from './kinds.ts';
-import { type DeclarationModule, type Named, Names } from './names.ts';
+import { type ChannelTarget, channelFunctions } from './emit-channel.ts';
+import { functionsOf } from './emit-functions.ts';
+import type { EnumKind, StructKind, UnionKind } from './kinds.ts';
+import { type DeclarationModule, Names } from './names.ts';
 
 export interface CodecModule {
   /** Where the generated file goes, from the root of the repository. */
   readonly file: string;
   readonly declarations: readonly DeclarationModule[];
-  /** Import of Reader and Writer, and of `Infer`. */
+  /** Imports of the runtime: Reader, Writer, `Infer`, and `Body` where there are channels. */
   readonly imports: readonly string[];
   /** The structs and unions whose functions are exported. */
-  readonly roots: readonly Named[];
+  readonly roots: readonly (StructKind | UnionKind)[];
+  readonly channels: readonly ChannelTarget[];
 }
 
 const header =
   '// Generated from the declarations by scripts/generate-codecs.ts; do not edit: `npm run generate`.\n';
 
 const emitEnumCheck = (kind: EnumKind, name: string): string => {
-  const values = Object.values(kind.values);
+  const values = [...new Set(Object.values(kind.values))];
   const cases = values.map((value) => `    case ${value}:\n`).join('');
   const what = name.replace(/^check/, '');
   return (
@@ -29,21 +30,32 @@ const emitEnumCheck = (kind: EnumKind, name: string): string => {
 /** The text of one generated file. */
 export const emitModule = (module: CodecModule): string => {
   const names = new Names(module.declarations);
-  for (const root of module.roots) names.codec(root);
-  const functions: string[] = [];
-  for (let kind = names.next(); kind !== undefined; kind = names.next()) {
-    const both =
-      kind.kind === 'struct'
-        ? [emitStructEncoder(kind, names), emitStructDecoder(kind, names)]
-        : [emitUnionEncoders(kind, names), emitUnionDecoders(kind, names)];
-    const exported = module.roots.includes(kind) ? 'export ' : '';
-    functions.push(...both.map((text) => exported + text));
+  const exported = new Set(
+    module.roots.map((root) => names.codec(root, root.kind === 'struct' ? 'struct' : 'inline')),
+  );
+  const functions = module.channels.flatMap((channel) => channelFunctions(channel, names));
+  for (let target = names.next(); target !== undefined; target = names.next()) {
+    const root = `code${target.name}(`;
+    for (const text of functionsOf(target, names)) {
+      const isRoot = exported.has(target.name) && text.slice(0, text.indexOf('(') + 1).endsWith(root);
+      functions.push(isRoot ? `export ${text}` : text);
+    }
   }
-  const imports = [
-    ...module.imports,
-    ...module.declarations.map(({ as, specifier }) => `import type * as ${as} from '${specifier}';`),
-  ];
-  const aliases = [...names.typeAliases].map(([name, from]) => `type ${name} = Infer<typeof ${from}>;\n`);
   const checks = [...names.enumChecks].map(([kind, name]) => emitEnumCheck(kind, name));
-  return [header, `${imports.join('\n')}\n`, aliases.join(''), ...functions, ...checks].join('\n');
+  const code = [...functions, ...checks].join('\n');
+  const aliases = [...names.typeAliases].filter(([name]) => new RegExp(`\\b${name}\\b`).test(code));
+  const imports = [
+    ...module.imports.filter((line) => isUsed(line, code)),
+    ...module.declarations
+      .filter(({ as }) => code.includes(`${as}.`) || aliases.some(([, from]) => from.startsWith(`${as}.`)))
+      .map(({ as, specifier }) => `import type * as ${as} from '${specifier}';`),
+  ];
+  const types = aliases.map(([name, from]) => `type ${name} = Infer<typeof ${from}>;\n`).join('');
+  return [header, `${imports.join('\n')}\n`, ...(types === '' ? [] : [types]), code].join('\n');
+};
+
+/** Whether the code needs an import: lines that import one value only are left out when it does not. */
+const isUsed = (line: string, code: string): boolean => {
+  const names = /^import \{ (\w+(?:, \w+)*) \}/.exec(line)?.[1].split(', ');
+  return names === undefined || names.some((name) => new RegExp(`\\b${name}\\b`).test(code));
 };

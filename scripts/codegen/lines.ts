@@ -1,21 +1,26 @@
-const reserved = new Set([
+const reserved = [
   'view',
   'reader',
   'writer',
   'value',
+  'type',
   'default',
   'delete',
   'in',
   'new',
   'switch',
-  'type',
-]);
+  'undefined',
+];
 
-/** The text of one function under construction: indented lines and names that are unique in it. */
+/** The text of one function under construction: indented lines, and names that are unique in it. */
 export class Lines {
   readonly #lines: string[] = [];
-  readonly #names = new Set<string>(reserved);
+  readonly #names: Set<string>;
   #indent = 1;
+
+  constructor(taken: readonly string[] = []) {
+    this.#names = new Set([...reserved, ...taken]);
+  }
 
   add(line: string): void {
     this.#lines.push('  '.repeat(this.#indent) + line);
@@ -47,9 +52,11 @@ export class Lines {
     return name;
   }
 
+  /** The lines, each with its line end. */
   toString(): string {
-    return this.#lines.join('\n');
+    return this.#lines.map((line) => `${line}\n`).join('');
   }
 }
 
 export const capitalize = (text: string): string => text[0].toUpperCase() + text.slice(1);
+export const lastPart = (path: string): string => path.split('.').at(-1) as string;

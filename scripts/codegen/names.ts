@@ -1,4 +1,5 @@
-import { type AnyKind, type EnumKind, isKind, type StructKind, type UnionKind } from './kinds.ts';
+import type { schema } from '@lazyspice/core';
+import { type AnyKind, type EnumKind, isKind, kindOf, type StructKind, type UnionKind } from './kinds.ts';
 import { capitalize } from './lines.ts';
 
 /** A module of declarations that the generated file imports types from. */
@@ -10,14 +11,21 @@ export interface DeclarationModule {
   readonly as: string;
 }
 
-export type Named = StructKind | UnionKind;
+/** What functions are generated for. */
+export type Target =
+  | { readonly form: 'struct'; readonly name: string; readonly kind: StructKind }
+  /** The tag in front of the variant's fields ('inline'), or elsewhere in the enclosing struct ('tagged'). */
+  | { readonly form: 'inline' | 'tagged'; readonly name: string; readonly kind: UnionKind }
+  /** What a pointer points to, when it is not a struct or union: with its count, or the elements alone. */
+  | { readonly form: 'whole'; readonly name: string; readonly kind: AnyKind }
+  | { readonly form: 'elements'; readonly name: string; readonly kind: schema.ListKind<unknown> };
 
 /** Which declaration is exported under which name, and which functions have been asked for. */
 export class Names {
   readonly #exported = new Map<unknown, string>();
   readonly #typeAliases = new Map<string, string>();
-  readonly #codecs = new Map<string, Named>();
-  readonly #queue: Named[] = [];
+  readonly #targets = new Map<string, Target>();
+  readonly #queue: Target[] = [];
   readonly #enumChecks = new Map<EnumKind, string>();
 
   constructor(modules: readonly DeclarationModule[]) {
@@ -34,6 +42,9 @@ export class Names {
       case 'integer':
       case 'flags':
       case 'safe-integer':
+      case 'count-of':
+      case 'length-of':
+      case 'tag-of':
         return 'number';
       case 'bigint':
         return 'bigint';
@@ -43,16 +54,27 @@ export class Names {
         return 'string';
       case 'fixed-bytes':
       case 'bytes':
+      case 'sized-bytes':
       case 'rest':
       case 'blob':
         return 'Uint8Array';
       case 'optional':
-        return `${this.typeOf(kind.of as AnyKind)} | null`;
+      case 'conditional':
+        return this.#orNull(this.typeOf(kindOf(kind.of)));
       case 'array':
       case 'list':
-        return `readonly ${this.elementTypeOf(kind.element as AnyKind)}[]`;
+      case 'counted-list':
+        return `readonly ${this.elementTypeOf(kindOf(kind.element))}[]`;
       case 'enum':
         return Object.values(kind.values).join(' | ');
+      case 'pointer': {
+        const of = this.typeOf(kindOf(kind.of));
+        return kind.nullable ? this.#orNull(of) : of;
+      }
+      case 'detached':
+        return this.typeOf(kindOf(kind.of));
+      case 'tagged':
+        return this.typeOf(kindOf(kind.union));
       case 'struct':
       case 'union':
         return this.alias(kind);
@@ -65,7 +87,7 @@ export class Names {
   }
 
   /** The type alias of a struct or union; it must be exported by one of the modules. */
-  alias(kind: Named): string {
+  alias(kind: StructKind | UnionKind): string {
     const exported = this.#exported.get(kind);
     if (exported === undefined) throw new Error(`${kind.kind} '${kind.name}' is not exported`);
     this.#typeAliases.set(kind.name, exported);
@@ -73,28 +95,31 @@ export class Names {
   }
 
   /** The name under which the kind's functions are generated: `encodeX`, `decodeX`. */
-  codec(kind: Named): string {
-    const known = this.#codecs.get(kind.name);
-    if (known === undefined) {
-      this.#codecs.set(kind.name, kind);
-      this.#queue.push(kind);
-    } else if (known !== kind) {
-      throw new Error(`two declarations are named '${kind.name}'`);
-    }
-    return kind.name;
+  codec(kind: StructKind | UnionKind, form: 'struct' | 'inline' | 'tagged'): string {
+    return this.#ask({ form, name: kind.name, kind } as Target);
   }
 
-  /** The next struct or union whose functions have been asked for and not been taken yet. */
-  next(): Named | undefined {
+  /** As `codec`, for what a pointer at `path` points to. */
+  pointee(kind: AnyKind, path: string): string {
+    if (kind.kind === 'struct') return this.codec(kind, 'struct');
+    if (kind.kind === 'union') return this.codec(kind, 'inline');
+    return this.#ask({ form: 'whole', name: pathName(path), kind });
+  }
+
+  elements(kind: schema.ListKind<unknown>, path: string): string {
+    return this.#ask({ form: 'elements', name: `${pathName(path)}Elements`, kind });
+  }
+
+  /** The next functions that have been asked for and not been taken yet. */
+  next(): Target | undefined {
     return this.#queue.shift();
   }
 
   /** The function that checks a number against a closed set. */
-  enumCheck(kind: EnumKind, what: string): string {
+  enumCheck(kind: EnumKind, path: string): string {
     let name = this.#enumChecks.get(kind);
     if (name === undefined) {
-      const exported = this.#exported.get(kind);
-      name = `check${exported === undefined ? what.split('.').map(capitalize).join('') : exported.split('.')[1]}`;
+      name = `check${this.#exported.get(kind)?.split('.')[1] ?? pathName(path)}`;
       if ([...this.#enumChecks.values()].includes(name)) throw new Error(`two enums are named '${name}'`);
       this.#enumChecks.set(kind, name);
     }
@@ -108,4 +133,22 @@ export class Names {
   get typeAliases(): Iterable<[string, string]> {
     return [...this.#typeAliases].sort(([a], [b]) => (a < b ? -1 : 1));
   }
+
+  #ask(target: Target): string {
+    const known = this.#targets.get(target.name);
+    if (known === undefined) {
+      this.#targets.set(target.name, target);
+      this.#queue.push(target);
+    } else if (known.kind !== target.kind || known.form !== target.form) {
+      throw new Error(`two declarations are named '${target.name}', or one union is used in two forms`);
+    }
+    return target.name;
+  }
+
+  #orNull(type: string): string {
+    return type.endsWith('| null') ? type : `${type} | null`;
+  }
 }
+
+/** 'display.drawStroke.path' -> 'DisplayDrawStrokePath'. */
+const pathName = (path: string): string => path.split('.').map(capitalize).join('');

@@ -35,9 +35,19 @@ export type {
   WanCompression,
   X509Options,
 } from './options/spice-options.js';
+export {
+  type Body,
+  type Capabilities,
+  type ChannelDeclaration,
+  channel,
+  type MessageDeclaration,
+  type MessageOf,
+  type Messages,
+  message,
+} from './schema/channels.js';
 export * as schema from './schema/kinds.js';
 export { SpiceNotActiveError, SpiceOperationError } from './spice/errors.js';
 export { Spice, type SpiceEvents } from './spice/spice.js';
 export { Reader } from './wire/reader.js';
 export { WireError, type WireErrorCode } from './wire/wire-error.js';
-export { Writer } from './wire/writer.js';
+export { type EncodePointee, Writer, writeBytes } from './wire/writer.js';

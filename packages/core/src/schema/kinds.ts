@@ -71,19 +71,24 @@ export const flags = <const V extends Readonly<Record<string, number>>>(
 ): FlagsKind<V> => ({ kind: 'flags', type: base.type, bits });
 
 export type Fields = Readonly<Record<string, Kind<unknown>>>;
-export type InferFields<F extends Fields> = { readonly [N in keyof F]: Infer<F[N]> };
+/** Fields with a `HiddenKind` are on the wire only: their value follows from others. */
+export type InferFields<F extends Fields> = {
+  readonly [N in keyof F as F[N] extends HiddenKind ? never : N]: Infer<F[N]>;
+};
 
 export interface StructKind<F extends Fields> extends Kind<InferFields<F>> {
   readonly kind: 'struct';
   readonly name: string;
   readonly fields: F;
+  /** Fields of the enclosing struct that lengths inside this one depend on. */
+  readonly parameters: readonly string[];
 }
 /** Fields in wire order, no padding. `name` is used in types, logs and documentation. */
-export const struct = <const F extends Fields>(name: string, fields: F): StructKind<F> => ({
-  kind: 'struct',
-  name,
-  fields,
-});
+export const struct = <const F extends Fields>(
+  name: string,
+  fields: F,
+  options: { parameters?: readonly string[] } = {},
+): StructKind<F> => ({ kind: 'struct', name, fields, parameters: options.parameters ?? [] });
 
 /** A fixed number of elements. */
 export interface ArrayKind<E> extends Kind<readonly E[]> {
@@ -142,13 +147,20 @@ export interface BlobKind extends Kind<Uint8Array> {
 }
 export const blob = (limits: { max: number }): BlobKind => ({ kind: 'blob', ...limits });
 
-/** Text with its length before it; the length counts a terminating NUL, which the value does not have. */
+/** Text with its length before it. It ends with a NUL on the wire, which the value does not have. */
 export interface TextKind extends Kind<string> {
   readonly kind: 'text';
   readonly length: IntegerKind;
+  /** Bytes of UTF-8, the NUL included. */
   readonly max: number;
+  /** Whether the length counts the NUL. */
+  readonly countsNul: boolean;
 }
-export const text = (limits: { length: IntegerKind; max: number }): TextKind => ({ kind: 'text', ...limits });
+export const text = (limits: { length: IntegerKind; max: number; countsNul?: boolean }): TextKind => ({
+  kind: 'text',
+  countsNul: true,
+  ...limits,
+});
 
 /** A byte that says whether the value follows. */
 export interface OptionalKind<T> extends Kind<T | null> {
@@ -181,3 +193,144 @@ export const union = <const V extends Readonly<Record<string, Variant>>>(
   tag: IntegerKind,
   variants: V,
 ): UnionKind<V> => ({ kind: 'union', name, tag, variants });
+
+/** A u32 offset from the start of the body; the value itself follows the fixed part of the message. */
+export interface PointerKind<T> extends Kind<T> {
+  readonly kind: 'pointer';
+  readonly of: Kind<unknown>;
+  readonly nullable: boolean;
+}
+export const pointer = <T>(of: Kind<T>): PointerKind<T> => ({ kind: 'pointer', of, nullable: false });
+/** As `pointer`; offset 0 is null. */
+export const nullablePointer = <T>(of: Kind<T>): PointerKind<T | null> => ({
+  kind: 'pointer',
+  of,
+  nullable: true,
+});
+
+/** A count or length in its place, then a pointer to the elements or bytes. Empty: 0 and a null pointer. */
+export interface DetachedKind<T> extends Kind<T> {
+  readonly kind: 'detached';
+  readonly of: Kind<T>;
+  /** The pointer is never null: an empty text is its NUL. */
+  readonly required: boolean;
+}
+export const detached = <T>(
+  of: Kind<T> & { readonly kind: 'list' | 'text' },
+  options: { required?: boolean } = {},
+): DetachedKind<T> => ({ kind: 'detached', of, required: options.required ?? false });
+
+/** There or not, as a bit of an earlier flags field says. Encoding derives the bit from the value. */
+export interface ConditionalKind<T> extends Kind<T | null> {
+  readonly kind: 'conditional';
+  /** The name of the flags field, and of the bit in it. */
+  readonly flags: string;
+  readonly bit: string;
+  /** Whether the value is there when the bit is set, or when it is clear. */
+  readonly presentWhen: 'set' | 'clear';
+  readonly of: Kind<unknown>;
+}
+export const when = <T>(flagsField: string, bit: string, of: Kind<T>): ConditionalKind<T> => ({
+  kind: 'conditional',
+  flags: flagsField,
+  bit,
+  presentWhen: 'set',
+  of,
+});
+export const unless = <T>(flagsField: string, bit: string, of: Kind<T>): ConditionalKind<T> => ({
+  ...when(flagsField, bit, of),
+  presentWhen: 'clear',
+});
+
+/** A field that is on the wire but not in the value. */
+export interface HiddenKind extends Kind<never> {
+  readonly hidden: true;
+}
+
+/** The number of elements of a `countedList` further on in the same struct. */
+export interface CountOfKind extends HiddenKind {
+  readonly kind: 'count-of';
+  readonly type: IntegerName;
+  readonly list: string;
+}
+export const countOf = (listField: string, base: IntegerKind): CountOfKind => ({
+  kind: 'count-of',
+  hidden: true,
+  type: base.type,
+  list: listField,
+});
+/** A list whose count is the earlier field `count`. */
+export interface CountedListKind<E> extends Kind<readonly E[]> {
+  readonly kind: 'counted-list';
+  readonly element: Kind<E>;
+  readonly count: string;
+  readonly max: number;
+}
+export const countedList = <E>(
+  element: Kind<E>,
+  limits: { count: string; max: number },
+): CountedListKind<E> => ({ kind: 'counted-list', element, ...limits });
+
+/** The summed length of `sizedBytes` fields further on in the same struct. */
+export interface LengthOfKind extends HiddenKind {
+  readonly kind: 'length-of';
+  readonly type: IntegerName;
+  readonly of: readonly string[];
+}
+export const lengthOf = (of: string | readonly string[], base: IntegerKind): LengthOfKind => ({
+  kind: 'length-of',
+  hidden: true,
+  type: base.type,
+  of: typeof of === 'string' ? [of] : of,
+});
+
+/** How a length follows from earlier fields of the same struct, or from its parameters. */
+export type Length =
+  | { readonly op: 'field'; readonly name: string }
+  | { readonly op: 'times' | 'minus'; readonly left: Length; readonly right: Length }
+  | { readonly op: 'bytes-of-bits'; readonly of: Length }
+  | {
+      readonly op: 'by-flag';
+      readonly flags: string;
+      readonly cases: readonly (readonly [number, number])[];
+    };
+export const field = (name: string): Length => ({ op: 'field', name });
+export const times = (left: Length, right: Length): Length => ({ op: 'times', left, right });
+export const minus = (left: Length, right: Length): Length => ({ op: 'minus', left, right });
+/** The bytes that so many bits fill, rounded up. */
+export const bytesOfBits = (of: Length): Length => ({ op: 'bytes-of-bits', of });
+/** The number beside the first bit of `cases` that is set in the flags field; 0 if none is. */
+export const byFlag = (flagsField: string, cases: readonly (readonly [number, number])[]): Length => ({
+  op: 'by-flag',
+  flags: flagsField,
+  cases,
+});
+/** Raw bytes whose length follows from other fields. Decodes to a view on the frame. */
+export interface SizedBytesKind extends Kind<Uint8Array> {
+  readonly kind: 'sized-bytes';
+  readonly length: Length;
+  readonly max: number;
+}
+export const sizedBytes = (length: Length, limits: { max: number }): SizedBytesKind => ({
+  kind: 'sized-bytes',
+  length,
+  ...limits,
+});
+
+/** The tag of a `tagged` union further on in the same struct. */
+export interface TagOfKind extends HiddenKind {
+  readonly kind: 'tag-of';
+  readonly union: string;
+}
+export const tagOf = (unionField: string): TagOfKind => ({ kind: 'tag-of', hidden: true, union: unionField });
+/** A union whose tag is the earlier field `tag`. */
+export interface TaggedKind<T> extends Kind<T> {
+  readonly kind: 'tagged';
+  readonly tag: string;
+  readonly union: Kind<T> & { readonly kind: 'union' };
+}
+export const tagged = <T>(tag: string, of: Kind<T> & { readonly kind: 'union' }): TaggedKind<T> => ({
+  kind: 'tagged',
+  tag,
+  union: of,
+});

@@ -88,6 +88,47 @@ export class Reader {
     return value;
   }
 
+  /** Decodes what an offset from the start of the bytes points to; null and offsets outside are refused. */
+  follow<T>(offset: number, decode: (reader: Reader) => T, what: string): T {
+    if (offset === 0 || offset > this.end) {
+      throw this.error('WIRE_POINTER', `${what} points to ${offset} in ${this.end} bytes`);
+    }
+    const back = this.at;
+    this.at = offset;
+    const value = decode(this);
+    this.at = back;
+    return value;
+  }
+
+  followOrNull<T>(offset: number, decode: (reader: Reader) => T, what: string): T | null {
+    return offset === 0 ? null : this.follow(offset, decode, what);
+  }
+
+  /** Decodes `count` elements behind an offset, with the checks of `count`. No elements: the offset is ignored. */
+  followList<E>(
+    count: number,
+    offset: number,
+    decode: (reader: Reader, count: number) => readonly E[],
+    limits: { max: number; elementSize: number },
+    what: string,
+  ): readonly E[] {
+    if (count === 0) return [];
+    const read = (reader: Reader): readonly E[] =>
+      decode(reader, reader.count(count, limits.max, limits.elementSize, what));
+    return this.follow(offset, read, what);
+  }
+
+  /** Decodes a text of `length` bytes behind an offset. Empty and not required: the offset is ignored. */
+  followText(
+    length: number,
+    offset: number,
+    limits: { max: number; required: boolean },
+    what: string,
+  ): string {
+    if (length === 0 && !limits.required) return '';
+    return this.follow(offset, (reader) => reader.text(length, limits.max, what), what);
+  }
+
   /** The flag in front of an optional value: 0 or 1. */
   present(flag: number, what: string): boolean {
     if (flag > 1) throw this.error('WIRE_VALUE', `${flag} in front of ${what} is neither 0 nor 1`);
@@ -97,6 +138,12 @@ export class Reader {
   /** For a number that is not in its closed set. */
   unknownValue(value: number, what: string): WireError {
     return this.error('WIRE_VALUE', `${value} is not a ${what}`);
+  }
+
+  /** For a message number that the channel does not have. */
+  unknownMessage(type: number, channel: string): WireError {
+    this.context = channel;
+    return this.error('WIRE_UNKNOWN_MESSAGE', `message ${type} is not declared`);
   }
 
   error(code: WireErrorCode, reason: string, at = this.at): WireError {

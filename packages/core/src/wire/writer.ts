@@ -5,6 +5,12 @@ export const byReferenceBytes = 1024;
 const defaultBlockBytes = 64 * 1024;
 const encoder = new TextEncoder();
 
+/** Puts what a pointer points to. */
+export type EncodePointee<T> = (writer: Writer, value: T) => void;
+
+/** The pointee of a detached text. */
+export const writeBytes: EncodePointee<Uint8Array> = (writer, bytes) => writer.bytes(bytes);
+
 /**
  * Collects little-endian bytes. Small fields go into one block that is used again and again; large payloads are
  * appended by reference and must not change until the chunks have been sent.
@@ -22,6 +28,11 @@ export class Writer {
   #chunks: Uint8Array[] = [];
   /** Bytes in `#chunks`. */
   #chunked = 0;
+  /** Length at which the body began that pointers are relative to. */
+  #bodyStart = 0;
+  /** What `endBody` has yet to write: slot, encoder and value of every pointer, in the order of the pointers. */
+  readonly #pointees: { view: DataView; at: number; encode: EncodePointee<never>; value: unknown }[] = [];
+  #pointeeCount = 0;
 
   constructor(options: { blockBytes?: number } = {}) {
     this.#blockBytes = options.blockBytes ?? defaultBlockBytes;
@@ -91,6 +102,45 @@ export class Writer {
     }
     this.view.setUint32(at, value >>> 0, true);
     this.view.setUint32(at + 4, Math.floor(value / 0x1_0000_0000), true);
+  }
+
+  /** Starts a body: pointers are offsets from here. */
+  beginBody(): void {
+    this.#bodyStart = this.length;
+    this.#pointeeCount = 0;
+  }
+
+  /** Writes a pointer at `at` (already reserved). Its pointee follows in `endBody`; null writes 0. */
+  pointer<T>(at: number, encode: EncodePointee<T>, value: T | null): void {
+    this.view.setUint32(at, 0, true);
+    if (value === null) return;
+    const count = this.#pointeeCount++;
+    const entry = this.#pointees[count];
+    if (entry === undefined) {
+      this.#pointees.push({ view: this.view, at, encode, value });
+      return;
+    }
+    entry.view = this.view;
+    entry.at = at;
+    entry.encode = encode;
+    entry.value = value;
+  }
+
+  /** Writes the pointees, those of pointees after them, and so on, and sets the pointers to them. */
+  endBody(): void {
+    for (let i = 0; i < this.#pointeeCount; i++) {
+      const entry = this.#pointees[i];
+      const { value } = entry;
+      entry.view.setUint32(entry.at, this.length - this.#bodyStart, true);
+      entry.value = null;
+      entry.encode(this, value as never);
+    }
+    this.#pointeeCount = 0;
+  }
+
+  /** For a field that is given although another says that it is not there, or the other way round. */
+  contradiction(what: string): WireError {
+    return this.error('WIRE_INCONSISTENT', `${what} contradicts another field`);
   }
 
   error(code: WireErrorCode, reason: string): WireError {
