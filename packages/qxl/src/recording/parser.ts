@@ -60,7 +60,9 @@ export class RecordingParser {
     if (rest === 0) {
       if (this.#joined.length > keptBytes) this.#joined = new Uint8Array(0);
       this.#usesJoined = false;
-      scanner.window(piece, { at: 0, end: piece.length, base });
+      // A plain view even of a Buffer, so that what is cut out of it is one too.
+      const bytes = new Uint8Array(piece.buffer, piece.byteOffset, piece.length);
+      scanner.window(bytes, { at: 0, end: piece.length, base });
       return;
     }
     if (rest > recordingLimits.eventBytes) {

@@ -1,7 +1,5 @@
 import { type Glyph, type PathSegment, qxlLimits, type Rect } from '@lazyspice/core';
-
-/** Bytes of one record in a blob: a rectangle, a path segment's head, a path point, a glyph's head. */
-export const recordBytes = { rect: 16, segment: 8, point: 8, glyph: 20 } as const;
+import { recordBytes } from './format.js';
 
 const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

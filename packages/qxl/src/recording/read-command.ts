@@ -1,27 +1,8 @@
 import { CursorType, type QxlCommand, SurfaceFormat } from '@lazyspice/core';
+import { cursorCommands, keepData, ringTypes, surfaceCommands, workerTypes } from './format.js';
 import { readDraw } from './read-draw.js';
 import { memberOf, readRect } from './read-image.js';
 import { type RecordingScanner, word } from './scanner.js';
-
-/** Types of commands taken from a ring (WHAT = 0). */
-export const ringTypes = { draw: 1, update: 2, cursor: 3, message: 4, surface: 5 } as const;
-/** Types of the worker messages (WHAT = 1) that a command stands for. */
-export const workerTypes = {
-  destroySurfaces: 19,
-  createPrimary: 20,
-  destroyPrimary: 21,
-  resetCursor: 22,
-  resetImageCache: 23,
-  destroySurfacesAsync: 28,
-  createPrimaryAsync: 29,
-  destroyPrimaryAsync: 30,
-  monitorsConfigAsync: 35,
-  driverUnload: 36,
-} as const;
-/** The surface's memory already holds its pixels. */
-export const keepData = 1;
-export const surfaceCommands = { create: 0, destroy: 1 } as const;
-export const cursorCommands = { set: 0, move: 1, hide: 2, trail: 3 } as const;
 
 const key = {
   update: word('update'),

@@ -7,33 +7,10 @@ import {
   ScaleMode,
   type Transform,
 } from '@lazyspice/core';
+import { dependencySlots, drawTypes, noSurface, styledBit } from './format.js';
 import { glyphDepth, glyphsFrom, integersFrom, rectsFrom, segmentsFrom } from './read-blobs.js';
 import { memberOf, readBrush, readImage, readMask, readPoint, readRect } from './read-image.js';
 import { type RecordingScanner, word } from './scanner.js';
-
-/** Values of a drawable's `type`. */
-export const drawTypes = {
-  nop: 0,
-  fill: 1,
-  opaque: 2,
-  copy: 3,
-  copyBits: 4,
-  blend: 5,
-  blackness: 6,
-  whiteness: 7,
-  inverse: 8,
-  rop3: 9,
-  stroke: 10,
-  text: 11,
-  transparent: 12,
-  alphaBlend: 13,
-  composite: 14,
-} as const;
-/** Bit of `attr.flags` that says that dash lengths follow. */
-export const styledBit = 8;
-/** Sources that a drawable can name; the id that says "none". */
-export const dependencySlots = 3;
-export const noSurface = 0xffff_ffff;
 
 const key = {
   drawable: word('drawable'),

@@ -10,14 +10,8 @@ import {
   type Rect,
   type schema,
 } from '@lazyspice/core';
+import { bitmapBits, brushTypes, imageTypes } from './format.js';
 import { type RecordingScanner, word } from './scanner.js';
-
-/** Bits of `bitmap.flags`. DIRECT: the pixels are one flat blob, not a chunk list. */
-export const bitmapBits = { direct: 1, unstable: 2, topDown: 4 } as const;
-/** Values of `descriptor.type`. */
-export const imageTypes = { bitmap: 0, quic: 1, surface: 104 } as const;
-/** Values of a brush's `type`. */
-export const brushTypes = { none: 0, solid: 1, pattern: 2 } as const;
 
 const image = word('image');
 const descriptorId = word('descriptor.id');

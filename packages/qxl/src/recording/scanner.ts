@@ -270,6 +270,6 @@ export class RecordingScanner {
       throw new RecordingError('ERR_RECORDING_INFLATE', place, { cause });
     }
     if (bytes.length !== at.size) throw new RecordingError('ERR_RECORDING_INFLATE', place);
-    return bytes;
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 }
