@@ -1,4 +1,7 @@
 // Every function that the server calls, in one module with one memory.
+export { failureAddress, failureKind } from './failure';
+export { lzDecodePlane } from './lz-decode';
 export { lzEncodePlane } from './lz-encode';
 export { expandRgb24, extractAlpha, mergeAlpha, packRgb24 } from './pixels';
+export { quicDecodeEnd, quicDecodeRows, quicDecodeStart } from './quic-decode';
 export { quicEncodeEnd, quicEncodeRows, quicEncodeStart } from './quic-encode';

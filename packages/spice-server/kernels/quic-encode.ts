@@ -1,15 +1,21 @@
 // QUIC encoder: rows in, words out. One row is coded in alternating stretches: pixels that are coded one by one
 // (their symbols are computed four or sixteen at a time beforehand) and runs. Where runs start and end is found in
-// bitmaps with one bit a pixel.
-//
-// The generic parameter is the kind of plane group: u32 three colours of 8 bits, u16 three colours of 5 bits (in
-// the upper bits of each byte of a 32-bit pixel), u8 a single plane of 8 bits, one byte a pixel.
+// bitmaps with one bit a pixel. The generic parameter: quic-rows.ts.
 
 import { expandRgb16, expandRgb24, extractAlpha } from './pixels';
 import {
+  BITMAP_BUFFER,
+  COLOR_BUFFER,
+  COLOR_CONTEXTS,
+  Group,
+  PLANE_BUFFER,
+  PLANE_CONTEXTS,
+  Rows,
+  resetContexts,
+  SLACK,
+} from './quic-rows';
+import {
   BEST,
-  BUCKETS5,
-  BUCKETS8,
   CODES5,
   CODES8,
   COLORS,
@@ -19,43 +25,28 @@ import {
   LENGTHS5,
   LENGTHS8,
   MASK_INDEX,
-  MAX_WIDTH,
   PIXELS_PER_INDEX,
   PLANE,
   prepareTables,
   RUN_STATE,
   random,
   resetGroup,
-  SLACK,
+  TYPE_GRAY,
+  TYPE_RGB16,
+  TYPE_RGB24,
+  TYPE_RGBA,
   updateBucket,
   WAIT,
 } from './quic-tables';
 
-const COLOR_BUFFER: usize = MAX_WIDTH * 4 + 2 * SLACK;
-const PLANE_BUFFER: usize = MAX_WIDTH + 2 * SLACK;
-const BITMAP_BYTES: usize = MAX_WIDTH / 8 + 2 * SLACK;
-
 /** Folded residuals of the row at work. */
 const COLOR_SYMBOLS: usize = memory.data(COLOR_BUFFER, 64) + SLACK;
 const PLANE_SYMBOLS: usize = memory.data(PLANE_BUFFER, 64) + SLACK;
-/** 4 * bucket of the symbol last coded at each column, whatever the row. Column -1 is the value left of column 0. */
-const COLOR_CONTEXTS: usize = memory.data(COLOR_BUFFER, 64) + SLACK;
-const PLANE_CONTEXTS: usize = memory.data(PLANE_BUFFER, 64) + SLACK;
 /** Bit i: pixel i equals pixel i - 1; of this row and of the row above, taking turns. */
-const COLOR_EQUAL: usize = memory.data(BITMAP_BYTES * 2, 64) + SLACK;
-const PLANE_EQUAL: usize = memory.data(BITMAP_BYTES * 2, 64) + SLACK;
+const COLOR_EQUAL: usize = memory.data(BITMAP_BUFFER * 2, 64) + SLACK;
+const PLANE_EQUAL: usize = memory.data(BITMAP_BUFFER * 2, 64) + SLACK;
 /** Bit i: a run may start at pixel i. */
-const RUN_STARTS: usize = memory.data(BITMAP_BYTES, 64) + SLACK;
-/** Rows of formats that are not coded in place, as 32-bit pixels or as a plane; taking turns. */
-const EXPANDED: usize = memory.data(COLOR_BUFFER * 2, 64) + SLACK;
-const ALPHA: usize = memory.data(PLANE_BUFFER * 2, 64) + SLACK;
-
-const TYPE_GRAY: u32 = 1;
-const TYPE_RGB16: u32 = 2;
-const TYPE_RGB24: u32 = 3;
-const TYPE_RGB32: u32 = 4;
-const TYPE_RGBA: u32 = 5;
-
+const RUN_STARTS: usize = memory.data(BITMAP_BUFFER, 64) + SLACK;
 // The image at work.
 let imageType: u32 = 0;
 let imageWidth: u32 = 0;
@@ -66,22 +57,12 @@ let output: usize = 0;
 let window: u64 = 0;
 let windowBits: u64 = 0;
 
-class Group {
-  @inline static address<T>(): usize {
-    return sizeof<T>() == 1 ? PLANE : COLORS;
-  }
+class Row {
   @inline static symbols<T>(): usize {
     return sizeof<T>() == 1 ? PLANE_SYMBOLS : COLOR_SYMBOLS;
   }
-  @inline static contexts<T>(): usize {
-    return sizeof<T>() == 1 ? PLANE_CONTEXTS : COLOR_CONTEXTS;
-  }
   @inline static equal<T>(row: u32): usize {
-    return (sizeof<T>() == 1 ? PLANE_EQUAL : COLOR_EQUAL) + (row & 1) * BITMAP_BYTES;
-  }
-  /** Bytes of a pixel as a shift. */
-  @inline static shift<T>(): u32 {
-    return sizeof<T>() == 1 ? 0 : 2;
+    return (sizeof<T>() == 1 ? PLANE_EQUAL : COLOR_EQUAL) + (row & 1) * BITMAP_BUFFER;
   }
 }
 
@@ -97,7 +78,7 @@ class Residuals {
     if (sizeof<T>() == 2) symbols = i8x16.shr_u(symbols, 3);
     symbols = v128.xor(symbols, negative);
     if (sizeof<T>() == 2) symbols = v128.and(symbols, i8x16.splat(31));
-    v128.store(Group.symbols<T>() + offset, symbols);
+    v128.store(Row.symbols<T>() + offset, symbols);
     // bucket = floor(log2(symbol + 1)), from the two halves of symbol + 1; entries are 4 * bucket
     const next = i8x16.add_sat_u(symbols, i8x16.splat(1));
     const high = i8x16.shr_u(next, 4);
@@ -310,7 +291,7 @@ function putRun(group: usize, length: u32): void {
 /** Columns `i` up to `end`, between two changes of the wait-mask index. */
 function putSegment<T>(pixels: usize, above: usize, i: u32, end: u32): void {
   const group = Group.address<T>();
-  const equal = Group.equal<T>(rowNumber);
+  const equal = Row.equal<T>(rowNumber);
   let wait = load<u32>(group, WAIT);
   let runAt: u32 = 0;
   if (i == 0) {
@@ -364,11 +345,9 @@ function putSegment<T>(pixels: usize, above: usize, i: u32, end: u32): void {
 /** One row of one group; `above` is 0 for the first row of the image. */
 function putRow<T>(pixels: usize, above: usize, width: u32): void {
   const group = Group.address<T>();
-  const contexts = Group.contexts<T>();
-  findEqual<T>(pixels, width, Group.equal<T>(rowNumber));
-  if (above != 0) findRunStarts(Group.equal<T>(rowNumber), Group.equal<T>(rowNumber + 1), width);
-  if (sizeof<T>() == 1) store<u8>(contexts - 1, load<u8>(contexts));
-  else store<u32>(contexts - 4, load<u32>(contexts));
+  findEqual<T>(pixels, width, Row.equal<T>(rowNumber));
+  if (above != 0) findRunStarts(Row.equal<T>(rowNumber), Row.equal<T>(rowNumber + 1), width);
+  Group.moveContext<T>();
   let position: u32 = 0;
   let index = load<u32>(group, MASK_INDEX);
   let left = load<u32>(group, LEFT);
@@ -401,10 +380,10 @@ export function quicEncodeStart(type: u32, width: u32, height: u32, out: usize):
   rowNumber = 0;
   window = 0;
   windowBits = 0;
-  resetGroup(COLORS, type == TYPE_RGB16 ? 5 : 8);
-  resetGroup(PLANE, 8);
-  store<u32>(COLOR_CONTEXTS, 0);
-  store<u8>(PLANE_CONTEXTS, 0);
+  if (type == TYPE_RGB16) resetGroup(COLORS, 5, CODES5, 7);
+  else resetGroup(COLORS, 8, CODES8, 10);
+  resetGroup(PLANE, 8, CODES8, 10);
+  resetContexts();
   output = out;
   putWord(0x43495551);
   putWord(0);
@@ -424,18 +403,18 @@ export function quicEncodeRows(pixels: usize, rowBytes: usize, count: u32, out: 
   const width = imageWidth;
   for (let i: u32 = 0; i < count; i++, rowNumber++) {
     const first = rowNumber == 0;
-    const expanded = EXPANDED + (rowNumber & 1) * COLOR_BUFFER;
-    const expandedAbove = first ? 0 : EXPANDED + (~rowNumber & 1) * COLOR_BUFFER;
-    const plane = ALPHA + (rowNumber & 1) * PLANE_BUFFER;
-    const planeAbove = first ? 0 : ALPHA + (~rowNumber & 1) * PLANE_BUFFER;
+    const pixelRow = Rows.pixels(rowNumber);
+    const pixelRowAbove = first ? 0 : Rows.pixels(rowNumber + 1);
+    const plane = Rows.plane(rowNumber);
+    const planeAbove = first ? 0 : Rows.plane(rowNumber + 1);
     if (imageType == TYPE_GRAY) {
       putRow<u8>(pixels, first ? 0 : pixels - rowBytes, width);
     } else if (imageType == TYPE_RGB16) {
-      expandRgb16(pixels, expanded, width);
-      putRow<u16>(expanded, expandedAbove, width);
+      expandRgb16(pixels, pixelRow, width);
+      putRow<u16>(pixelRow, pixelRowAbove, width);
     } else if (imageType == TYPE_RGB24) {
-      expandRgb24(pixels, expanded, width);
-      putRow<u32>(expanded, expandedAbove, width);
+      expandRgb24(pixels, pixelRow, width);
+      putRow<u32>(pixelRow, pixelRowAbove, width);
     } else {
       putRow<u32>(pixels, first ? 0 : pixels - rowBytes, width);
       if (imageType == TYPE_RGBA) {

@@ -1,10 +1,10 @@
 // Tables of QUIC that encoder and decoder share: code families, buckets, run exponents, pseudo-random numbers.
 // Filled on first use; addresses are compile-time constants, so the loops address them with an immediate.
 
-/** Widest row, one more than `codecLimits.side`; sizes every row buffer. */
-export const MAX_WIDTH: usize = 65536;
-/** Rows are processed up to 16 pixels at once, so buffers have this many bytes more on both sides. */
-export const SLACK: usize = 64;
+export const TYPE_GRAY: u32 = 1;
+export const TYPE_RGB16: u32 = 2;
+export const TYPE_RGB24: u32 = 3;
+export const TYPE_RGBA: u32 = 5;
 
 /** [code][symbol] -> length << 26 | bits; 8 codes of 256 symbols, 5 codes of 32 symbols. */
 export const CODES8: usize = memory.data(8 * 256 * 4, 16);
@@ -12,6 +12,9 @@ export const CODES5: usize = memory.data(5 * 32 * 4, 16);
 /** [symbol] -> its length in every code, 8 x u16; the lanes without a code hold 0xffff. */
 export const LENGTHS8: usize = memory.data(256 * 16, 16);
 export const LENGTHS5: usize = memory.data(32 * 16, 16);
+/** [code] -> how to read it: u8 longest prefix, u8 code number, u8 bits of an escape, u16 first escaped symbol at 4. */
+export const READING8: usize = memory.data(8 * 8, 16);
+export const READING5: usize = memory.data(5 * 8, 16);
 /** [symbol] -> 4 * bucket. */
 export const BUCKETS8: usize = memory.data(256, 16);
 export const BUCKETS5: usize = memory.data(32, 16);
@@ -48,7 +51,7 @@ export const RUN_STATE: usize = 16;
 export const BEST: usize = 32;
 /** [channel][bucket]: 8 x u16 counters. */
 export const COUNTERS: usize = 128;
-const GROUP_BYTES: usize = 512;
+const GROUP_BYTES: i32 = 512;
 
 /** The group of the three colours, and the one of alpha or gray. */
 export const COLORS: usize = memory.data(GROUP_BYTES, 16);
@@ -60,7 +63,7 @@ export const LAST_INDEX: u32 = 6;
 
 let tablesReady: bool = false;
 
-function fillCodes(bits: u32, codes: usize, lengths: usize, buckets: usize): void {
+function fillCodes(bits: u32, codes: usize, lengths: usize, reading: usize, buckets: usize): void {
   const count: u32 = 1 << bits;
   for (let symbol: u32 = 0; symbol < count; symbol++) {
     v128.store(lengths + (symbol << 4), i16x8.splat(-1));
@@ -71,6 +74,10 @@ function fillCodes(bits: u32, codes: usize, lengths: usize, buckets: usize): voi
     const escape: u32 = maxPrefix << code;
     let escapeBits: u32 = 0;
     while ((1 as u32) << escapeBits < count - escape) escapeBits++;
+    store<u8>(reading + (code << 3), maxPrefix);
+    store<u8>(reading + (code << 3), code, 1);
+    store<u8>(reading + (code << 3), escapeBits, 2);
+    store<u16>(reading + (code << 3), escape, 4);
     for (let symbol: u32 = 0; symbol < count; symbol++) {
       const short = symbol < escape;
       const length: u32 = short ? (symbol >> code) + 1 + code : maxPrefix + escapeBits;
@@ -84,22 +91,24 @@ function fillCodes(bits: u32, codes: usize, lengths: usize, buckets: usize): voi
 /** Fills the tables once per instance. */
 export function prepareTables(): void {
   if (tablesReady) return;
-  fillCodes(8, CODES8, LENGTHS8, BUCKETS8);
-  fillCodes(5, CODES5, LENGTHS5, BUCKETS5);
+  fillCodes(8, CODES8, LENGTHS8, READING8, BUCKETS8);
+  fillCodes(5, CODES5, LENGTHS5, READING5, BUCKETS5);
   tablesReady = true;
 }
 
-/** The start of an image for one group. Lanes of the counters that have no code stay at the top for ever. */
-export function resetGroup(group: usize, bits: u32): void {
+/**
+ * The start of an image for one group. `codes` are the table rows, 1 << rowShift bytes each, that BEST points to. Lanes
+ * of the counters that have no code stay at the top for ever.
+ */
+export function resetGroup(group: usize, bits: u32, codes: usize, rowShift: u32): void {
   store<u32>(group, 0, WAIT);
   store<u32>(group, 255, SEED);
   store<u32>(group, 0, MASK_INDEX);
   store<u32>(group, PIXELS_PER_INDEX, LEFT);
   store<u32>(group, 0, RUN_STATE);
-  const codes = bits == 8 ? CODES8 : CODES5;
   const counters = bits == 8 ? i16x8.splat(0) : v128(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, -1, -1, -1);
   for (let i: usize = 0; i < 24; i++) {
-    store<u32>(group + (i << 2), codes + ((((bits - 1) << bits) as usize) << 2), BEST);
+    store<u32>(group + (i << 2), codes + ((bits - 1) << rowShift), BEST);
     v128.store(group + (i << 4), counters, COUNTERS);
   }
 }
@@ -111,7 +120,10 @@ export function random(group: usize): u32 {
   return load<u8>(RANDOM + (seed & 255)) & ((1 << load<u32>(group, MASK_INDEX)) - 1);
 }
 
-/** Adds a symbol's lengths to a bucket's counters and picks its best code again; `bucket` is 4 * its number. */
+/**
+ * Adds a symbol's lengths (an address) to a bucket's counters and picks its best code again; `bucket` is 4 * its
+ * number, `codes` and `rowShift` as in `resetGroup`.
+ */
 export function updateBucket(
   group: usize,
   channel: usize,

@@ -18,7 +18,7 @@ export const codecLimits = {
   /** Bytes of one image as pixels, rows unpadded. */
   pixelBytes: 256 * 1024 * 1024,
   /** Bytes of one encoded image. */
-  encodedBytes: 512 * 1024 * 1024,
+  encodedBytes: 256 * 1024 * 1024,
 } as const;
 
 /** What the pixels of an image look like, without the pixels. */
