@@ -20,6 +20,8 @@ export class RecordingError extends Error {
   readonly offset: number;
   /** What should have been there. */
   readonly expected: string;
+  /** Ring commands that a player gave to the server before; 0 outside of playing. */
+  commands = 0;
 
   constructor(code: RecordingErrorCode, at: { offset: number; expected: string }, options?: ErrorOptions) {
     const place = code === 'ERR_RECORDING_UNPACK' ? '' : ` at byte ${at.offset}`;
