@@ -1,14 +1,19 @@
 import type { Drawable, QxlCommand, Rect, SurfaceFormat } from '@lazyspice/core';
+import { drawAlphaBlend } from './alpha-blend.js';
 import { drawCopy, drawCopyBits } from './copy.js';
 import type { Drawing } from './drawing.js';
 import { CanvasError } from './errors.js';
 import { drawConstant, drawFill } from './fill.js';
+import { drawOpaque, drawRop3 } from './pattern-copy.js';
 import { packBits } from './pixel-conversion.js';
 import { type DecodeQuic, type SourceContext, unpackSurface } from './pixel-source.js';
 import { bitsPerPixel, isSurfaceFormat, type Raster } from './raster.js';
+import { drawStroke } from './stroke.js';
 import { Surface, surfaceStride } from './surface.js';
 import { Target } from './target.js';
 import { destination } from './ternary-op.js';
+import { drawText } from './text.js';
+import { drawTransparent } from './transparent.js';
 
 export interface CanvasLimits {
   /** Surfaces at one time, and the first id that is too large. */
@@ -212,6 +217,24 @@ const drawOperation = (drawing: Drawing): void => {
       break;
     case 'inverse':
       drawConstant(drawing, operation.mask, destination ^ 0xff);
+      break;
+    case 'opaque':
+      drawOpaque(drawing, operation);
+      break;
+    case 'rop3':
+      drawRop3(drawing, operation);
+      break;
+    case 'transparent':
+      drawTransparent(drawing, operation);
+      break;
+    case 'alphaBlend':
+      drawAlphaBlend(drawing, operation);
+      break;
+    case 'text':
+      drawText(drawing, operation);
+      break;
+    case 'stroke':
+      drawStroke(drawing, operation);
       break;
     default:
       throw new CanvasError('operation', `no operation ${operation.type}`);
