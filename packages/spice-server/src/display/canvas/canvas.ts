@@ -1,5 +1,6 @@
 import type { Drawable, QxlCommand, Rect, SurfaceFormat } from '@lazyspice/core';
 import { drawAlphaBlend } from './alpha-blend.js';
+import { drawComposite } from './composite.js';
 import { drawCopy, drawCopyBits } from './copy.js';
 import type { Drawing } from './drawing.js';
 import { CanvasError } from './errors.js';
@@ -236,8 +237,9 @@ const drawOperation = (drawing: Drawing): void => {
     case 'stroke':
       drawStroke(drawing, operation);
       break;
-    default:
-      throw new CanvasError('operation', `no operation ${operation.type}`);
+    case 'composite':
+      drawComposite(drawing, operation);
+      break;
   }
 };
 

@@ -10,7 +10,6 @@ export type CanvasErrorCode =
   | 'surface-size'
   | 'surface-memory'
   | 'surface-data'
-  | 'operation'
   | 'box'
   | 'source'
   | 'source-area'
