@@ -5,22 +5,8 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import * as core from '@lazyspice/core';
-import { type CodecModule, emitModule } from './codegen/emit-module.ts';
-
-const codecModules: readonly CodecModule[] = [
-  {
-    file: 'packages/core/src/generated/qxl-commands.codec.ts',
-    declarations: [{ specifier: '../contracts/qxl-commands.js', exports: core, as: 'qxl' }],
-    imports: [
-      "import type { Infer } from '../schema/kinds.js';",
-      "import type { Reader } from '../wire/reader.js';",
-      "import type { Writer } from '../wire/writer.js';",
-    ],
-    roots: [core.QxlCommand],
-    channels: [],
-  },
-];
+import { emitModule } from './codegen/emit-module.ts';
+import { codecModules } from './codegen/targets.ts';
 
 /** What every generated file should hold, by path from the root of the repository. */
 export const generateFiles = (): ReadonlyMap<string, string> =>

@@ -61,17 +61,21 @@ const decoderOf = (direction: Direction): string => {
   let cases = '';
   for (const [name, { id, fields }] of Object.entries(messages)) {
     const type = `${prefix}${capitalize(name)}`;
-    const body = Object.keys(fields).length === 0 ? '{}' : `decode${type}(reader)`;
+    const context = channel.hasBase ? `'${channel.name}.${name}'` : `\`\${channel}.${name}\``;
     members += `\n  | { readonly name: '${name}'; readonly body: ${type} }`;
-    cases += `    case ${id}:\n      reader.context = \`\${channel}.${name}\`;\n      return { name: '${name}', body: ${body} };\n`;
+    cases +=
+      Object.keys(fields).length === 0
+        ? `    case ${id}:\n      return { name: '${name}', body: {} };\n`
+        : `    case ${id}:\n      reader.context = ${context};\n      return { name: '${name}', body: decode${type}(reader) };\n`;
   }
   const fallback = channel.hasBase
-    ? `return decodeBase${capitalize(side)}(type, reader, channel);`
+    ? `return decodeBase${capitalize(side)}(type, reader, '${channel.name}');`
     : 'throw reader.unknownMessage(type, channel);';
+  const parameters = `type: number, reader: Reader${channel.hasBase ? '' : ', channel: string'}`;
   return (
     `export type ${union} =${members}${channel.hasBase ? `\n  | ${baseUnion}` : ''};\n` +
-    `/** Decodes the body of a message that the ${side} sent. */\n` +
-    `export function decode${capitalize(channel.name)}${capitalize(side)}(type: number, reader: Reader, channel = '${channel.name}'): ${union} {\n` +
+    `/** Decodes the body of a message from the ${side}. Bytes behind it are ignored. */\n` +
+    `export function decode${capitalize(channel.name)}${capitalize(side)}(${parameters}): ${union} {\n` +
     `  switch (type) {\n${cases}    default:\n      ${fallback}\n  }\n}\n`
   );
 };

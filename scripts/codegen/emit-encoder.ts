@@ -74,8 +74,9 @@ export class EncoderBody {
     const at = this.lines.name('at');
     const view = this.lines.name('out');
     this.lines.add(`const ${at} = writer.reserve(${this.#runBytes});`);
-    this.lines.add(`const ${view} = writer.view;`);
-    for (const write of this.#run) this.lines.add(write(at, view));
+    const writes = this.#run.map((write) => write(at, view));
+    if (writes.some((line) => line.startsWith(view))) this.lines.add(`const ${view} = writer.view;`);
+    for (const line of writes) this.lines.add(line);
     this.#run = [];
     this.#runBytes = 0;
   }

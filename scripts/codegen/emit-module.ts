@@ -9,6 +9,8 @@ export interface CodecModule {
   readonly declarations: readonly DeclarationModule[];
   /** Imports of the runtime: Reader, Writer, `Infer`, and `Body` where there are channels. */
   readonly imports: readonly string[];
+  /** A line that declares `Infer` where it is not imported. */
+  readonly infer: string | null;
   /** The structs and unions whose functions are exported. */
   readonly roots: readonly (StructKind | UnionKind)[];
   readonly channels: readonly ChannelTarget[];
@@ -44,18 +46,21 @@ export const emitModule = (module: CodecModule): string => {
   const checks = [...names.enumChecks].map(([kind, name]) => emitEnumCheck(kind, name));
   const code = [...functions, ...checks].join('\n');
   const aliases = [...names.typeAliases].filter(([name]) => new RegExp(`\\b${name}\\b`).test(code));
+  const types = aliases.map(([name, from]) => `type ${name} = Infer<typeof ${from}>;`);
+  if (types.length > 0 && module.infer !== null) types.unshift(module.infer);
+  const usedBy = `${types.join('\n')}\n${code}`;
   const imports = [
-    ...module.imports.filter((line) => isUsed(line, code)),
+    ...module.imports.filter((line) => isUsed(line, usedBy)),
     ...module.declarations
-      .filter(({ as }) => code.includes(`${as}.`) || aliases.some(([, from]) => from.startsWith(`${as}.`)))
+      .filter(({ as }) => usedBy.includes(`typeof ${as}.`))
       .map(({ as, specifier }) => `import type * as ${as} from '${specifier}';`),
   ];
-  const types = aliases.map(([name, from]) => `type ${name} = Infer<typeof ${from}>;\n`).join('');
-  return [header, `${imports.join('\n')}\n`, ...(types === '' ? [] : [types]), code].join('\n');
+  const sections = [header, imports.join('\n'), types.join('\n'), code].filter((section) => section !== '');
+  return sections.map((section) => (section.endsWith('\n') ? section : `${section}\n`)).join('\n');
 };
 
-/** Whether the code needs an import: lines that import one value only are left out when it does not. */
+/** Whether the code needs one of the names that an import line brings. */
 const isUsed = (line: string, code: string): boolean => {
-  const names = /^import \{ (\w+(?:, \w+)*) \}/.exec(line)?.[1].split(', ');
-  return names === undefined || names.some((name) => new RegExp(`\\b${name}\\b`).test(code));
+  const names = /\{ (.*) \}/.exec(line)?.[1].split(', ') ?? [];
+  return names.some((name) => new RegExp(`\\b${name.replace('type ', '')}\\b`).test(code));
 };

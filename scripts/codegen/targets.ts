@@ -1,0 +1,112 @@
+/** Which codecs are generated from which declarations. */
+import * as core from '@lazyspice/core';
+import * as base from '../../packages/spice-server/src/protocol/base.ts';
+import * as cursor from '../../packages/spice-server/src/protocol/cursor.ts';
+import * as devices from '../../packages/spice-server/src/protocol/devices.ts';
+import * as display from '../../packages/spice-server/src/protocol/display.ts';
+import * as image from '../../packages/spice-server/src/protocol/image.ts';
+import * as inputs from '../../packages/spice-server/src/protocol/inputs.ts';
+import * as link from '../../packages/spice-server/src/protocol/link.ts';
+import * as main from '../../packages/spice-server/src/protocol/main.ts';
+import * as sound from '../../packages/spice-server/src/protocol/sound.ts';
+import type { ChannelTarget } from './emit-channel.ts';
+import type { CodecModule } from './emit-module.ts';
+import type { DeclarationModule } from './names.ts';
+
+type Declared = Pick<ChannelTarget, 'server' | 'client'>;
+
+/** Declarations of the SPICE protocol by the name of their file, with the channels that they hold. */
+interface ProtocolFile {
+  readonly name: string;
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly channels: Readonly<Record<string, Declared & { readonly name: string }>>;
+}
+
+export const protocolFiles: readonly ProtocolFile[] = [
+  { name: 'main', exports: main, channels: { main: main.main } },
+  { name: 'display', exports: display, channels: { display: display.display } },
+  { name: 'cursor', exports: cursor, channels: { cursor: cursor.cursor } },
+  { name: 'inputs', exports: inputs, channels: { inputs: inputs.inputs } },
+  { name: 'sound', exports: sound, channels: { playback: sound.playback, record: sound.record } },
+  {
+    name: 'devices',
+    exports: devices,
+    channels: {
+      usbredir: devices.usbredir,
+      portChannel: devices.portChannel,
+      webdav: devices.webdav,
+      smartcard: devices.smartcard,
+    },
+  },
+];
+
+const generatedFile = (name: string): string =>
+  `packages/spice-server/src/protocol/generated/${name}.codec.ts`;
+
+const shared: readonly DeclarationModule[] = [
+  { specifier: '../image.js', exports: image, as: 'image' },
+  { specifier: '../base.js', exports: base, as: 'base' },
+  { specifier: '@lazyspice/core', exports: core, as: 'core' },
+];
+
+const runtime = [
+  "import type { Reader, Writer } from '@lazyspice/core';",
+  "import type { Body } from '@lazyspice/core';",
+  "import type { schema } from '@lazyspice/core';",
+  "import { writeBytes } from '@lazyspice/core';",
+];
+const baseCodec = [
+  'decodeBaseClient',
+  'decodeBaseServer',
+  'type BaseClientMessage',
+  'type BaseServerMessage',
+];
+
+const inferAlias = 'type Infer<K extends schema.Kind<unknown>> = schema.Infer<K>;';
+
+const channelModule = ({ name, exports, channels }: ProtocolFile): CodecModule => ({
+  file: generatedFile(name),
+  declarations: [{ specifier: `../${name}.js`, exports, as: 'declared' }, ...shared],
+  imports: [...runtime, `import { ${baseCodec.join(', ')} } from './base.codec.js';`],
+  infer: inferAlias,
+  roots: [],
+  channels: Object.entries(channels).map(([exported, { name: channelName, server, client }]) => ({
+    name: channelName,
+    expression: `declared.${exported}`,
+    server,
+    client,
+    hasBase: true,
+  })),
+});
+
+export const codecModules: readonly CodecModule[] = [
+  {
+    file: 'packages/core/src/generated/qxl-commands.codec.ts',
+    declarations: [{ specifier: '../contracts/qxl-commands.js', exports: core, as: 'qxl' }],
+    imports: [
+      "import type { Infer } from '../schema/kinds.js';",
+      "import type { Reader } from '../wire/reader.js';",
+      "import type { Writer } from '../wire/writer.js';",
+    ],
+    infer: null,
+    roots: [core.QxlCommand],
+    channels: [],
+  },
+  {
+    file: generatedFile('link'),
+    declarations: [{ specifier: '../link.js', exports: link, as: 'declared' }],
+    imports: runtime,
+    infer: inferAlias,
+    roots: [link.LinkHeader, link.LinkMess, link.LinkReply],
+    channels: [],
+  },
+  {
+    file: generatedFile('base'),
+    declarations: [{ specifier: '../base.js', exports: base, as: 'declared' }],
+    imports: runtime,
+    infer: inferAlias,
+    roots: [],
+    channels: [{ name: 'base', expression: 'declared.base', ...base.base, hasBase: false }],
+  },
+  ...protocolFiles.map(channelModule),
+];
