@@ -1,0 +1,145 @@
+/** The laws of the design, as data. */
+export interface ThirdPartyPlace {
+  readonly package: string;
+  /** A file or folder, without '.ts'; a name that goes on with '-' counts too. */
+  readonly place: string;
+}
+export interface Layer {
+  readonly name: string;
+  readonly paths: readonly string[];
+}
+export interface BoundaryException {
+  readonly rule: Rule;
+  readonly file: string;
+  /** What is imported or used, as the violation names it. */
+  readonly subject: string;
+  readonly reason: string;
+}
+export interface Rules {
+  /** Package folders, and those whose packages each may import. */
+  readonly arrows: Readonly<Record<string, readonly string[]>>;
+  readonly thirdParty: readonly ThirdPartyPlace[];
+  /** By package folder: layers from the bottom up, with paths inside src; the longest path that fits counts. */
+  readonly layers: Readonly<Record<string, readonly Layer[]>>;
+  /** Files and folders without sockets, timers, clocks and randomness. */
+  readonly sansIo: readonly string[];
+  /** `entry` and all it imports, types included, must do without `file`. */
+  readonly lazy: readonly { readonly entry: string; readonly file: string }[];
+  readonly exceptions: readonly BoundaryException[];
+}
+export type Rule =
+  /** A package imports one that it must not know. */
+  | 'arrow'
+  /** A package reaches into another past its exports, or out of its own folder. */
+  | 'deep-import'
+  | 'circle'
+  | 'layer'
+  | 'third-party'
+  | 'sans-io'
+  /** An import whose target only running shows. */
+  | 'computed-import'
+  /** Something is loaded where nobody has asked for it. */
+  | 'lazy'
+  /** Shipped code imports a test's. */
+  | 'test-import'
+  /** An exception that nothing needs. */
+  | 'stale-exception';
+
+const except = (rule: Rule, file: string, subjects: readonly string[], reason: string): BoundaryException[] =>
+  subjects.map((subject) => ({ rule, file, subject, reason }));
+
+export const rules: Rules = {
+  arrows: {
+    core: [],
+    'spice-server': ['core'],
+    qxl: ['core'],
+    v86: ['core'],
+    cli: ['core'],
+  },
+  thirdParty: [
+    { package: 'ws', place: 'packages/spice-server/src/transport/websocket' },
+    { package: 'lz4js', place: 'packages/spice-server/src/codecs/lz4' },
+    { package: 'opusscript', place: 'packages/spice-server/src/codecs/opus' },
+    { package: 'node-forge', place: 'packages/spice-server/src/link/certificate' },
+    { package: 'v86', place: 'packages/v86' },
+  ],
+  layers: {
+    'spice-server': [
+      { name: 'protocol', paths: ['protocol', 'wire', 'generated'] },
+      { name: 'geometry', paths: ['display/geometry'] },
+      { name: 'link, codecs, canvas', paths: ['link', 'codecs', 'display/canvas', 'agent'] },
+      { name: 'display', paths: ['display'] },
+      { name: 'channels', paths: ['channels'] },
+      { name: 'transport', paths: ['transport'] },
+      { name: 'server', paths: ['server', 'server.ts'] },
+      { name: 'module', paths: ['bridge', 'module.ts', 'index.ts'] },
+    ],
+  },
+  sansIo: [
+    'packages/core/src/contracts',
+    'packages/core/src/monitor',
+    'packages/core/src/options',
+    'packages/core/src/schema',
+    'packages/core/src/wire',
+    'packages/qxl/src/recording',
+    'packages/spice-server/src/agent',
+    'packages/spice-server/src/channels',
+    'packages/spice-server/src/codecs',
+    'packages/spice-server/src/display',
+    'packages/spice-server/src/link',
+    'packages/spice-server/src/protocol',
+    'packages/spice-server/src/wire',
+  ],
+  lazy: [{ entry: 'packages/core/src/index.ts', file: 'packages/core/src/monitor/qmp-server.ts' }],
+  exceptions: [
+    ...except('computed-import', 'packages/core/src/module/entry.ts', ['dynamic'], 'loads modules by name'),
+    ...except(
+      'computed-import',
+      'packages/core/src/module/module-table.ts',
+      ['node:module'],
+      'finds modules where the program that asks for them has them installed',
+    ),
+    ...except(
+      'sans-io',
+      'packages/core/src/monitor/qmp-server.ts',
+      ['node:events', 'node:fs/promises', 'node:net', 'Date.now', 'setTimeout'],
+      'the one file of the monitor with a socket',
+    ),
+    ...except(
+      'sans-io',
+      'packages/qxl/src/recording/open-recording.ts',
+      ['node:child_process', 'node:fs', 'node:stream', 'node:zlib'],
+      'opens files, and decompresses them with xz',
+    ),
+    ...except(
+      'sans-io',
+      'packages/qxl/src/recording/play-file.ts',
+      ['node:perf_hooks', 'node:timers/promises'],
+      'plays a file at the speed of the clock',
+    ),
+    ...except(
+      'sans-io',
+      'packages/qxl/src/recording/scanner.ts',
+      ['node:zlib'],
+      'inflates image data in memory, a plain function',
+    ),
+    ...except(
+      'sans-io',
+      'packages/qxl/src/recording/event-text.ts',
+      ['node:zlib'],
+      'deflates image data in memory, a plain function',
+    ),
+    ...except(
+      'sans-io',
+      'packages/spice-server/src/link/ticket-key.ts',
+      ['node:crypto', 'node:util'],
+      'makes RSA keys and decrypts tickets',
+    ),
+    ...except(
+      'sans-io',
+      'packages/spice-server/src/link/ticket.ts',
+      ['node:crypto'],
+      'compares secrets in constant time, a plain function',
+    ),
+  ],
+};
