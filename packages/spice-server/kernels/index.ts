@@ -2,6 +2,7 @@
 export { failureAddress, failureKind } from './failure';
 export { lzDecodePlane } from './lz-decode';
 export { lzEncodePlane } from './lz-encode';
+export { lz4EncodeBlock } from './lz4-encode';
 export { expandRgb24, extractAlpha, mergeAlpha, packRgb24 } from './pixels';
 export { quicDecodeEnd, quicDecodeRows, quicDecodeStart } from './quic-decode';
 export { quicEncodeEnd, quicEncodeRows, quicEncodeStart } from './quic-encode';

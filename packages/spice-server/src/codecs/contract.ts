@@ -85,8 +85,8 @@ export interface ImageDecoder {
    */
   inspect(data: Uint8Array, expected: { readonly width: number; readonly height: number }): EncodedShape;
   /**
-   * Decodes one image into `target`, in its own format; byte 3 of rgb32 becomes 0. Bytes behind the end of the image are
-   * ignored. On an error the pixels of the target are undefined.
+   * Decodes one image into `target`, in its own format; byte 3 of rgb32 becomes 0 unless the codec carries it. On an
+   * error the pixels of the target are undefined.
    * @throws CodecError `ERR_CODEC_DATA` or `ERR_CODEC_TRUNCATED` on bad data, `ERR_CODEC_SIZE` when the sizes differ,
    * `ERR_CODEC_UNSUPPORTED` on a version or type this decoder does not know, `ERR_CODEC_IMAGE` when `target` is too small.
    */
