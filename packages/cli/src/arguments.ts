@@ -1,0 +1,131 @@
+import { parseArgs } from 'node:util';
+import { parseSpiceOptions, SpiceOptionError, type SpiceOptions } from '@lazyspice/core';
+import { UsageError } from './usage.js';
+
+export interface MachineArguments {
+  /** null: no SPICE at all. */
+  readonly spice: SpiceOptions | null;
+  readonly qmp: string | null;
+  readonly isolation: 'worker' | 'inline';
+  readonly screenshot: string | null;
+  readonly json: boolean;
+}
+export interface RunArguments extends MachineArguments {
+  readonly command: 'run';
+  readonly guest: 'none' | 'testcard';
+  readonly printInput: boolean;
+}
+export interface ReplayArguments extends MachineArguments {
+  readonly command: 'replay';
+  readonly files: readonly string[];
+  readonly speed: 'recorded' | 'max';
+  readonly loop: boolean;
+  readonly wait: boolean;
+  readonly lockstep: boolean;
+  readonly exit: boolean;
+}
+
+const machineOptions = {
+  spice: { type: 'string' },
+  qmp: { type: 'string' },
+  isolation: { type: 'string', default: 'worker' },
+  screenshot: { type: 'string' },
+  json: { type: 'boolean', default: false },
+} as const;
+const runOptions = {
+  ...machineOptions,
+  guest: { type: 'string', default: 'testcard' },
+  'print-input': { type: 'boolean', default: false },
+} as const;
+const replayOptions = {
+  ...machineOptions,
+  speed: { type: 'string', default: 'recorded' },
+  loop: { type: 'boolean', default: false },
+  wait: { type: 'boolean', default: false },
+  lockstep: { type: 'boolean', default: false },
+  exit: { type: 'boolean', default: false },
+} as const;
+
+function oneOf<const V extends string>(option: string, value: string, values: readonly V[]): V {
+  const known = values.find((v) => v === value);
+  if (known === undefined) {
+    throw new UsageError(`option '--${option}' takes one of ${values.join(', ')}, not '${value}'`);
+  }
+  return known;
+}
+
+/** QEMU starts without a password and lets nobody in; at a command line that is a mistake, so it is refused. */
+function spiceOptions(text: string | undefined): SpiceOptions | null {
+  if (text === undefined) return null;
+  const options = parseSpiceOptions(text);
+  const protectedSomehow = options.disableTicketing || options.sasl || options.passwordSecret !== null;
+  if (options.password === null && !protectedSomehow) {
+    throw new UsageError("option '--spice' needs password=... or disable-ticketing=on");
+  }
+  return options;
+}
+
+function machineArguments(values: {
+  spice?: string | undefined;
+  qmp?: string | undefined;
+  isolation: string;
+  screenshot?: string | undefined;
+  json: boolean;
+}): MachineArguments {
+  return {
+    spice: spiceOptions(values.spice),
+    qmp: values.qmp ?? null,
+    isolation: oneOf('isolation', values.isolation, ['worker', 'inline']),
+    screenshot: values.screenshot ?? null,
+    json: values.json,
+  };
+}
+
+function parseRun(args: readonly string[]): RunArguments {
+  const { values } = parseArgs({ args: [...args], options: runOptions });
+  const guest = oneOf('guest', values.guest, ['none', 'testcard']);
+  return { command: 'run', ...machineArguments(values), guest, printInput: values['print-input'] };
+}
+
+function parseReplay(args: readonly string[]): ReplayArguments {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: replayOptions,
+    allowPositionals: true,
+  });
+  if (positionals.length === 0) throw new UsageError('replay: which recording?');
+  const speed = oneOf('speed', values.speed, ['recorded', 'max']);
+  const { loop, wait, lockstep, exit } = values;
+  if (loop && exit) throw new UsageError("options '--loop' and '--exit' contradict each other");
+  return {
+    command: 'replay',
+    ...machineArguments(values),
+    files: positionals,
+    speed,
+    loop,
+    wait,
+    lockstep,
+    exit,
+  };
+}
+
+/**
+ * Reads the command line behind the program's name. Null: help is asked for.
+ * @throws UsageError
+ */
+export function parseCommandLine(args: readonly string[]): RunArguments | ReplayArguments | null {
+  const [command, ...rest] = args;
+  if (command === undefined || command === 'help' || args.includes('--help') || command === '-h') return null;
+  try {
+    if (command === 'run') return parseRun(rest);
+    if (command === 'replay') return parseReplay(rest);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    if (error instanceof SpiceOptionError) throw new UsageError(`--spice: ${error.message}`);
+    const code = (error as { code?: unknown }).code;
+    if (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS'))
+      throw new UsageError((error as Error).message);
+    throw error;
+  }
+  throw new UsageError(`unknown command '${command}'`);
+}

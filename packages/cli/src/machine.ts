@@ -1,0 +1,112 @@
+import { writeFile } from 'node:fs/promises';
+import { deferred, ModuleTable, type QxlWorker, Spice, type SpiceEvent } from '@lazyspice/core';
+import type { MachineArguments } from './arguments.js';
+import type { Output } from './output.js';
+import { encodePng } from './png.js';
+
+/**
+ * What `run` and `replay` share: the module table, SPICE and its events, the monitor, screenshots, signals.
+ * Nothing of a module is loaded before it is asked for.
+ */
+export class Machine {
+  readonly modules: ModuleTable;
+  readonly spice: Spice;
+  readonly output: Output;
+  /** Aborts when the command is to end. */
+  readonly signal: AbortSignal;
+  readonly #arguments: MachineArguments;
+  readonly #abort = new AbortController();
+  /** The worker of the display that screenshots show; null: there is none at the moment. */
+  display: () => QxlWorker | null = () => null;
+  #closeMonitor: (() => Promise<void>) | null = null;
+  readonly #firstDisplay = deferred<void>();
+
+  constructor(args: MachineArguments, output: Output) {
+    this.#arguments = args;
+    this.output = output;
+    this.signal = this.#abort.signal;
+    this.modules = new ModuleTable({ resolveFrom: import.meta.url, isolation: args.isolation });
+    this.spice = new Spice(this.modules);
+    this.#report();
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => this.stop());
+    if (args.screenshot !== null) process.on('SIGUSR2', () => void this.screenshot());
+  }
+
+  /** Ends the command as if a signal had asked for it. */
+  stop(): void {
+    this.#abort.abort();
+  }
+
+  /** Resolves when a client has opened a display channel, or at the end. */
+  firstDisplay(): Promise<void> {
+    return Promise.race([this.#firstDisplay.promise, this.ended()]);
+  }
+
+  ended(): Promise<void> {
+    if (this.signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => this.signal.addEventListener('abort', () => resolve(), { once: true }));
+  }
+
+  /** Opens the doors that the command line asks for. */
+  async open(): Promise<void> {
+    const { spice, qmp } = this.#arguments;
+    if (spice !== null) {
+      const address = await this.spice.start(spice);
+      if (address !== null) {
+        const { host, port, tlsPort, unix } = address;
+        this.output.event('listening', { host, port, tlsPort, unix });
+        const place = unix === null ? `spice://${host}:${port ?? tlsPort}` : `spice+unix://${unix}`;
+        this.output.log(`listening at ${place} (for example: remote-viewer ${place})`);
+      }
+    }
+    if (qmp !== null) await this.#openMonitor(qmp);
+  }
+
+  /** Writes the display's picture to the file of `--screenshot`. */
+  async screenshot(): Promise<void> {
+    const file = this.#arguments.screenshot;
+    if (file === null) return;
+    const pixels = await this.display()?.read(0, null);
+    if (pixels === null || pixels === undefined) this.output.log('screenshot: there is no picture');
+    else await writeFile(file, encodePng(pixels));
+  }
+
+  async close(): Promise<void> {
+    await this.screenshot();
+    await this.#closeMonitor?.();
+    await this.spice.unload();
+  }
+
+  async #openMonitor(address: string): Promise<void> {
+    const { serveQmp } = await import('@lazyspice/core/monitor');
+    const server = await serveQmp(address, {
+      querySpice: () => this.spice.ops.qmpQuery(),
+      status: () => 'running',
+      quit: () => this.stop(),
+    });
+    this.#closeMonitor = () => server.close();
+  }
+
+  #report(): void {
+    const { output } = this;
+    this.spice.on('module-loaded', (replaced) =>
+      output.event('module-loaded', { module: 'spice-server', replaced }),
+    );
+    this.spice.on('module-unloaded', () => output.event('module-unloaded', { module: 'spice-server' }));
+    this.spice.on('module-crashed', (reason) => {
+      output.event('module-crashed', { module: 'spice-server', reason });
+      output.log(`the SPICE server crashed: ${reason}; the machine goes on`);
+    });
+    this.spice.on('spice', (event) => this.#spiceEvent(event));
+  }
+
+  #spiceEvent(event: SpiceEvent): void {
+    if (event.event === 'log') {
+      if (event.level !== 'debug') this.output.log(event.message);
+      return;
+    }
+    const { event: name, ...fields } = event;
+    this.output.event(name, fields);
+    if (event.event === 'client' && event.channel === 'display') this.#firstDisplay.resolve();
+  }
+}

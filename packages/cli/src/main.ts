@@ -1,0 +1,37 @@
+import { parseCommandLine } from './arguments.js';
+import { replay } from './commands/replay.js';
+import { run } from './commands/run.js';
+import { Machine } from './machine.js';
+import { createOutput } from './output.js';
+import { exitCodes, UsageError, usageText } from './usage.js';
+
+/**
+ * The `lazyspice` command.
+ * @param args the words behind the program's name.
+ * @returns the exit code: 0 ended as asked, 1 failed while running, 2 wrong usage.
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  let parsed: ReturnType<typeof parseCommandLine>;
+  try {
+    parsed = parseCommandLine(args);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`lazyspice: ${error.message}\nTry 'lazyspice --help'.\n`);
+    return exitCodes.usage;
+  }
+  if (parsed === null) {
+    process.stdout.write(usageText);
+    return exitCodes.ended;
+  }
+  const output = createOutput(parsed.json);
+  const machine = new Machine(parsed, output);
+  try {
+    const code = parsed.command === 'run' ? await run(parsed, machine) : await replay(parsed, machine);
+    await machine.close();
+    return code;
+  } catch (error) {
+    output.log(error instanceof Error ? error.message : String(error));
+    await machine.close().catch(() => undefined);
+    return exitCodes.failed;
+  }
+}

@@ -1,0 +1,34 @@
+/** Wrong usage of the command: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly code = 'ERR_USAGE';
+}
+
+export const exitCodes = { ended: 0, failed: 1, usage: 2 } as const;
+
+export const usageText = `lazyspice - a SPICE server that is loaded when somebody asks for a remote display
+
+  lazyspice run [--guest none|testcard] [options]
+      Runs a machine: a test card (default), or one without devices.
+  lazyspice replay FILE... [options]
+      Plays QXL recordings (.rec, .rec.xz) and goes on showing the last picture.
+
+Options of both:
+  --spice OPTIONS      open a SPICE server, in QEMU's syntax:
+                       port=5930,addr=127.0.0.1,disable-ticketing=on,image-compression=off,...
+                       A password or disable-ticketing=on must be given. See docs/options.md.
+  --qmp ADDRESS        serve the QMP monitor at unix:PATH or tcp:HOST:PORT
+  --isolation HOW      worker (default): the SPICE server runs in a thread of its own; inline: in this one
+  --screenshot FILE    write the server's picture as PNG at the end and on SIGUSR2
+  --json               print events as JSON, one object a line
+
+Options of run:
+  --print-input        print every key and pointer event of the test card on stderr
+
+Options of replay:
+  --speed recorded|max play by the recording's clock (default) or as fast as possible
+  --loop               start again at the end
+  --wait               wait for the first client's display channel
+  --lockstep           wait after each command until the clients have it
+  --exit               end after the last command instead of showing the last picture
+`;

@@ -1,0 +1,102 @@
+import { decodeQxlCommand, Reader, RingConsumer } from '@lazyspice/core';
+import type { QxlDisplay } from '../display/qxl-display.js';
+
+/** How long commands are handled before sockets get a turn, in ms. */
+const sliceMs = 8;
+/** Commands between two looks at the clock. */
+const clockPeriod = 64;
+
+/** What a feeder tells the emulator's side. */
+export interface RingFeederPeer {
+  space(): void;
+}
+
+/** Takes commands out of a shared ring and gives them to a display, in slices. */
+export class RingFeeder {
+  readonly #ring: RingConsumer;
+  readonly #display: QxlDisplay;
+  readonly #peer: RingFeederPeer;
+  /** Records that came beside the ring, in the order of their marks. */
+  readonly #beside: ArrayBuffer[] = [];
+  #emptied: (() => void)[] = [];
+  #scheduled = false;
+  #closed = false;
+
+  constructor(memory: SharedArrayBuffer, display: QxlDisplay, peer: RingFeederPeer) {
+    this.#ring = new RingConsumer(memory);
+    this.#display = display;
+    this.#peer = peer;
+    // Idle from the start: the producer's first kick wakes it.
+    this.run();
+  }
+
+  addBeside(record: ArrayBuffer): void {
+    this.#beside.push(record);
+    this.run();
+  }
+
+  /** Handles what is in the ring, for one slice; goes on by itself while there is more. */
+  run(): void {
+    if (this.#closed) return;
+    const end = performance.now() + sliceMs;
+    for (let n = 1; ; n++) {
+      const state = this.#handleOne();
+      if (state === 'empty') {
+        if (this.#ring.idle()) break;
+        continue;
+      }
+      // Its record is still on the way; it wakes us.
+      if (state === 'waiting') return;
+      if (n % clockPeriod === 0) {
+        this.#tellSpace();
+        if (performance.now() >= end) return this.#later();
+      }
+    }
+    this.#tellSpace();
+    const emptied = this.#emptied;
+    this.#emptied = [];
+    for (const resolve of emptied) resolve();
+  }
+
+  /** Resolves when everything that is in the ring now has been handled. */
+  async emptied(): Promise<void> {
+    if (this.#closed) return;
+    await new Promise<void>((resolve) => {
+      this.#emptied.push(resolve);
+      this.run();
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const resolve of this.#emptied) resolve();
+    this.#emptied = [];
+  }
+
+  #handleOne(): 'handled' | 'empty' | 'waiting' {
+    const record = this.#ring.peek();
+    if (record === null) return 'empty';
+    if (record === 'beside') {
+      const buffer = this.#beside.shift();
+      if (buffer === undefined) return 'waiting';
+      this.#display.submit(decodeQxlCommand(new Reader(new Uint8Array(buffer), 'command ring')), true);
+    } else {
+      this.#display.submit(decodeQxlCommand(new Reader(record, 'command ring')));
+    }
+    this.#ring.release();
+    return 'handled';
+  }
+
+  #tellSpace(): void {
+    if (this.#ring.claimSpace()) this.#peer.space();
+  }
+
+  #later(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.run();
+    });
+  }
+}

@@ -1,0 +1,129 @@
+import { Reader } from '@lazyspice/core';
+import { decodeInputsClient, inputsServer } from '../protocol/generated/inputs.codec.js';
+import { Channel, type ChannelHost } from './channel.js';
+import { HeldKeys } from './held-keys.js';
+import { deviceButtons, type InputDevices } from './input-devices.js';
+
+/** Motions that one acknowledgement stands for: protocol §5.3. */
+const motionsPerAck = 4;
+const wheelUp = 4;
+const wheelDown = 5;
+
+export interface InputsContext {
+  readonly devices: InputDevices;
+  /** Clients place the pointer themselves (absolute positions) at the moment. */
+  clientMouseMode(): boolean;
+  /** Where monitor `displayId` lies on the tablet's surface, in pixels. */
+  monitorOrigin(displayId: number): { readonly x: number; readonly y: number };
+}
+
+/** Keys and pointer of one client: protocol §5.3, display-pipeline §18. */
+export class InputsChannel extends Channel {
+  readonly name = 'inputs';
+  readonly #context: InputsContext;
+  readonly #held = new HeldKeys();
+  #motions = 0;
+  #buttons = 0;
+
+  constructor(id: number, miniHeader: boolean, host: ChannelHost, context: InputsContext) {
+    super(id, miniHeader, host);
+    this.#context = context;
+  }
+
+  start(): void {
+    this.send(inputsServer.init, { modifiers: this.#context.devices.leds });
+    this.host.outgoingReady();
+  }
+
+  /** The keyboard's lights changed. */
+  ledsChanged(leds: number): void {
+    this.send(inputsServer.keyModifiers, { modifiers: leds });
+    this.host.outgoingReady();
+  }
+
+  /** Keys and buttons that the client leaves down are released. */
+  override close(): void {
+    for (const byte of this.#held.releaseAll()) this.#context.devices.scancode(byte, 0);
+    if (this.#buttons !== 0) this.#press(0);
+  }
+
+  receive(type: number, body: Uint8Array, now: number): void {
+    const message = decodeInputsClient(type, new Reader(body));
+    switch (message.name) {
+      case 'keyDown':
+      case 'keyUp':
+        return this.#keyCode(message.body.code, now);
+      case 'keyScancode':
+        for (const byte of message.body.scancodes) this.#key(byte, now);
+        return;
+      case 'keyModifiers':
+        return this.#context.devices.wantLeds(message.body.modifiers);
+      case 'mouseMotion':
+        return this.#motion(message.body.dx, message.body.dy, message.body.buttons);
+      case 'mousePosition':
+        return this.#position(message.body);
+      case 'mousePress':
+        return this.#wheelOrPress(message.body.button, message.body.buttons);
+      case 'mouseRelease':
+        if (message.body.button !== wheelUp && message.body.button !== wheelDown)
+          this.#press(message.body.buttons);
+        return;
+      default:
+        return this.receiveBase(message);
+    }
+  }
+
+  /** Up to four scancode bytes, low byte first, ended by a zero byte. */
+  #keyCode(code: number, now: number): void {
+    for (let rest = code; (rest & 0xff) !== 0; rest >>>= 8) this.#key(rest & 0xff, now);
+  }
+
+  #key(byte: number, now: number): void {
+    this.#held.push(byte);
+    this.#context.devices.scancode(byte, now);
+  }
+
+  #motion(dx: number, dy: number, mask: number): void {
+    this.#countMotion();
+    if (this.#context.clientMouseMode()) return;
+    this.#buttons = mask;
+    this.#context.devices.mouse?.motion(dx, dy, 0, deviceButtons(mask));
+  }
+
+  #position(at: {
+    readonly x: number;
+    readonly y: number;
+    readonly buttons: number;
+    readonly displayId: number;
+  }): void {
+    this.#countMotion();
+    if (!this.#context.clientMouseMode()) return;
+    const origin = this.#context.monitorOrigin(at.displayId);
+    this.#buttons = at.buttons;
+    this.#context.devices.tablet?.position(at.x + origin.x, at.y + origin.y, deviceButtons(at.buttons));
+  }
+
+  #wheelOrPress(button: number, mask: number): void {
+    if (button !== wheelUp && button !== wheelDown) return this.#press(mask);
+    const dz = button === wheelUp ? -1 : 1;
+    const { devices } = this.#context;
+    const buttons = deviceButtons(mask);
+    if (this.#context.clientMouseMode()) devices.tablet?.wheel(dz, buttons);
+    else devices.mouse?.motion(0, 0, dz, buttons);
+  }
+
+  #press(mask: number): void {
+    const { devices } = this.#context;
+    this.#buttons = mask;
+    if (this.#context.clientMouseMode()) devices.tablet?.buttons(deviceButtons(mask));
+    else devices.mouse?.buttons(deviceButtons(mask));
+  }
+
+  #countMotion(): void {
+    this.#motions++;
+    if (this.#motions < motionsPerAck) return;
+    this.#motions = 0;
+    this.send(inputsServer.mouseMotionAck, {});
+    this.host.outgoingReady();
+  }
+}

@@ -1,0 +1,142 @@
+import { Reader } from '@lazyspice/core';
+import { hasCapability, type LinkedChannel } from '../link/link-policy.js';
+import { mainCapabilities } from '../protocol/capabilities.js';
+import { decodeMainClient, mainServer } from '../protocol/generated/main.codec.js';
+import { Channel, ChannelError, type ChannelHost } from './channel.js';
+import { LinkEstimate } from './link-estimate.js';
+
+export const mouseModes = { server: 1, client: 2 } as const;
+export type MouseModeState = { readonly supported: number; readonly current: number };
+
+/** Clients' clock runs behind the server's by this much, so that frames arrive before they are due: §8.3. */
+const mmTimeLagMs = 400;
+const agentTokens = 10;
+/** What clients size their GLZ window by; 64 MB is what QEMU's QXL device has. */
+const ramHint = 64 * 1024 * 1024;
+const pingPeriodMs = 15_000;
+const silenceLimitMs = 30_000;
+
+export interface MainContext {
+  readonly sessionId: number;
+  readonly guestName: string | null;
+  /** 16 bytes. */
+  readonly guestUuid: Uint8Array | null;
+  /** The stream is a UNIX socket: its speed need not be measured. */
+  readonly local: boolean;
+  displayChannels(): number;
+  mouseMode(): MouseModeState;
+  requestMouseMode(mode: number): void;
+  /** The channels that a client may open. */
+  channels(): readonly { readonly type: number; readonly id: number }[];
+}
+
+/** The session's first channel: protocol §5.1. */
+export class MainChannel extends Channel {
+  readonly name = 'main';
+  readonly estimate = new LinkEstimate();
+  readonly #context: MainContext;
+  readonly #namesWanted: boolean;
+  #attached = false;
+  #lastHeard = 0;
+  #pingAt: number | null = null;
+  #pingId = 3;
+  #pongsDue = 0;
+
+  constructor(link: LinkedChannel, host: ChannelHost, context: MainContext) {
+    super(0, link.miniHeader, host);
+    this.#context = context;
+    this.#namesWanted = hasCapability(link.channelCapabilities, mainCapabilities.nameAndUuid);
+  }
+
+  start(now: number): void {
+    const { sessionId, guestName, guestUuid, local } = this.#context;
+    const mouse = this.#context.mouseMode();
+    this.send(mainServer.init, {
+      sessionId,
+      displayChannelsHint: this.#context.displayChannels(),
+      supportedMouseModes: mouse.supported,
+      currentMouseMode: mouse.current,
+      agentConnected: false,
+      agentTokens,
+      multiMediaTime: Math.max(0, now - mmTimeLagMs) >>> 0,
+      ramHint,
+    });
+    if (this.#namesWanted && guestName !== null) {
+      this.send(mainServer.name, { name: guestName });
+    }
+    if (this.#namesWanted && guestUuid !== null) {
+      this.send(mainServer.uuid, { uuid: guestUuid });
+    }
+    this.#lastHeard = now;
+    this.#pingAt = now + pingPeriodMs;
+    if (!local) {
+      this.#pongsDue += 3;
+      this.estimate.begin(now, (id, padding) => this.sendPing(id, microseconds(now), padding));
+    }
+    this.host.outgoingReady();
+  }
+
+  override get wakeAt(): number | null {
+    return this.#pingAt;
+  }
+
+  /** @throws ChannelError when the client has been silent for too long. */
+  override tick(now: number): void {
+    if (this.#pingAt === null || now < this.#pingAt) return;
+    if (this.#pongsDue > 0 && now - this.#lastHeard >= silenceLimitMs) {
+      throw new ChannelError(`main: nothing heard for ${silenceLimitMs / 1000} s`);
+    }
+    this.#pingAt = now + pingPeriodMs;
+    this.#pongsDue++;
+    this.sendPing(++this.#pingId, microseconds(now), new Uint8Array(0));
+  }
+
+  mouseModeChanged({ supported, current }: MouseModeState): void {
+    this.send(mainServer.mouseMode, { supported, current });
+    this.host.outgoingReady();
+  }
+
+  /** Channels that came into being after the client asked for the list. */
+  channelsAdded(channels: readonly { readonly type: number; readonly id: number }[]): void {
+    if (this.#attached) this.#sendChannels(channels);
+  }
+
+  receive(type: number, body: Uint8Array, now: number): void {
+    this.#lastHeard = now;
+    const message = decodeMainClient(type, new Reader(body));
+    switch (message.name) {
+      case 'attachChannels':
+        if (this.#attached) return;
+        this.#attached = true;
+        return this.#sendChannels(this.#context.channels());
+      case 'mouseModeRequest':
+        return this.#context.requestMouseMode(message.body.mode);
+      case 'pong':
+        this.#pongsDue = Math.max(0, this.#pongsDue - 1);
+        this.estimate.pong(message.body.id, now);
+        return;
+      // There is no agent: what is meant for it is dropped, as before AGENT_START (§5.1).
+      case 'agentStart':
+      case 'agentData':
+      case 'agentToken':
+      case 'clientInfo':
+      case 'qualityIndicator':
+        return;
+      case 'migrateConnected':
+      case 'migrateConnectError':
+      case 'migrateEnd':
+      case 'migrateDstDoSeamless':
+      case 'migrateConnectedSeamless':
+        throw new ChannelError(`main: ${message.name} without a migration`);
+      default:
+        return this.receiveBase(message);
+    }
+  }
+
+  #sendChannels(channels: readonly { readonly type: number; readonly id: number }[]): void {
+    this.send(mainServer.channelsList, { channels });
+    this.host.outgoingReady();
+  }
+}
+
+const microseconds = (ms: number): bigint => BigInt(Math.round(ms * 1000));

@@ -1,0 +1,223 @@
+import type { Drawable, FlushLevel, Head, QxlCommand, QxlWorker, Rect, SurfacePixels } from '@lazyspice/core';
+import { Canvas } from './canvas/canvas.js';
+import { CanvasError } from './canvas/errors.js';
+import { type CursorCommand, CursorState } from './cursor-state.js';
+import { intersectRects, isEmptyRect, rect } from './geometry/rect.js';
+import type { SurfaceInfo } from './queue/display-queue.js';
+import { retainDrawable } from './queue/retain.js';
+
+/** Who wants to know what a QXL device does: the display channels of the clients. */
+export interface DisplayListener {
+  surfaceCreated(info: SurfaceInfo, image: boolean): void;
+  surfaceDestroyed(surfaceId: number): void;
+  /** All surfaces are gone. */
+  surfacesDestroyed(): void;
+  /** The primary is there, with its monitors. */
+  primaryReady(): void;
+  drawn(drawable: Drawable): void;
+  monitorsChanged(): void;
+}
+
+/** Likewise the cursor channels. */
+export interface CursorListener {
+  cursorChanged(command: CursorCommand): void;
+  /** The primary was created: the pointer is described anew. */
+  cursorInitialised(): void;
+}
+
+export interface QxlDisplayOptions {
+  /** Clients place the pointer themselves at the moment. */
+  clientMouseMode(): boolean;
+  /** The primary came, went, or changed its size. */
+  primaryChanged(): void;
+  /** A command was refused; everything else goes on. */
+  badCommand(message: string): void;
+  /** Resolves when what the clients were told so far has come as far as `level`. */
+  flush(level: FlushLevel): Promise<void>;
+}
+
+const primaryId = 0;
+
+/**
+ * One QXL device on the server's side: its surfaces, rendered at once as commands come; its pointer, its
+ * monitors; and who is told. Sans-IO.
+ */
+export class QxlDisplay implements QxlWorker {
+  readonly canvas = new Canvas();
+  readonly cursor = new CursorState();
+  readonly #options: QxlDisplayOptions;
+  readonly #listeners = new Set<DisplayListener>();
+  readonly #cursorListeners = new Set<CursorListener>();
+  #heads: readonly Head[] = [];
+  #maxHeads = 1;
+  /** The guest has described its monitors itself: creating a primary does not override that any more. */
+  #guestMonitors = false;
+  #mouseAllowed = false;
+
+  constructor(options: QxlDisplayOptions) {
+    this.#options = options;
+  }
+
+  get primary(): SurfaceInfo | undefined {
+    return this.canvas.surface(primaryId);
+  }
+
+  /** The primary exists and the guest can place the pointer absolutely on it. */
+  get mouseAllowed(): boolean {
+    return this.primary !== undefined && this.#mouseAllowed;
+  }
+
+  /** The monitors that show something. */
+  get heads(): readonly Head[] {
+    return this.#heads;
+  }
+
+  get maxHeads(): number {
+    return this.#maxHeads;
+  }
+
+  addListener(listener: DisplayListener): void {
+    this.#listeners.add(listener);
+  }
+
+  removeListener(listener: DisplayListener): void {
+    this.#listeners.delete(listener);
+  }
+
+  addCursorListener(listener: CursorListener): void {
+    this.#cursorListeners.add(listener);
+  }
+
+  removeCursorListener(listener: CursorListener): void {
+    this.#cursorListeners.delete(listener);
+  }
+
+  /** As `QxlWorker.submit`. `owned`: the command's pixels are the server's to keep. */
+  submit(command: QxlCommand, owned = false): boolean {
+    try {
+      this.#handle(command, owned);
+    } catch (error) {
+      if (!(error instanceof CanvasError)) throw error;
+      this.#options.badCommand(`${command.type}: ${error.message}`);
+    }
+    return true;
+  }
+
+  kick(): void {}
+
+  space(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  flush(level: FlushLevel): Promise<void> {
+    return this.#options.flush(level);
+  }
+
+  read(surfaceId: number, area: Rect | null): Promise<SurfacePixels | null> {
+    const surface = this.canvas.surface(surfaceId);
+    if (surface === undefined) return Promise.resolve(null);
+    const whole = rect(0, 0, surface.width, surface.height);
+    const part = area === null ? whole : intersectRects(area, whole);
+    if (isEmptyRect(part)) return Promise.resolve(null);
+    const { format, stride, bytes } = this.canvas.readRect(surfaceId, part);
+    const width = part.right - part.left;
+    return Promise.resolve({ format, width, height: part.bottom - part.top, stride, bytes });
+  }
+
+  /** The device is gone: nothing is left to show. */
+  close(): void {
+    this.#destroyAll();
+  }
+
+  #handle(command: QxlCommand, owned: boolean): void {
+    switch (command.type) {
+      case 'draw':
+        return this.#draw(command.drawable, owned);
+      case 'surfaceCreate': {
+        const info = this.canvas.createSurface({ ...command, id: command.surfaceId });
+        for (const listener of this.#listeners) listener.surfaceCreated(info, command.data !== null);
+        return;
+      }
+      case 'surfaceDestroy':
+        return this.#destroy(command.surfaceId);
+      case 'primaryCreate':
+        return this.#createPrimary(command);
+      case 'primaryDestroy':
+        this.#destroy(primaryId);
+        this.#resetCursor();
+        this.#options.primaryChanged();
+        return;
+      case 'surfacesDestroy':
+        this.#destroyAll();
+        return;
+      case 'cursorSet':
+      case 'cursorMove':
+      case 'cursorHide':
+      case 'cursorTrail':
+      case 'cursorReset':
+        return this.#changeCursor(command);
+      case 'monitorsConfig':
+        this.#guestMonitors = true;
+        this.#setMonitors(command.heads, command.maxAllowed);
+        for (const listener of this.#listeners) listener.monitorsChanged();
+        return;
+      case 'driverUnload':
+        this.#guestMonitors = false;
+        return;
+      case 'imageCacheReset':
+        return;
+    }
+  }
+
+  #changeCursor(command: CursorCommand): void {
+    const told = this.cursor.apply(command, this.#options.clientMouseMode());
+    if (told !== null) for (const listener of this.#cursorListeners) listener.cursorChanged(told);
+  }
+
+  /** The pointer's shape goes with the primary that it was drawn for. */
+  #resetCursor(): void {
+    this.#changeCursor({ type: 'cursorReset' });
+  }
+
+  #draw(drawable: Drawable, owned: boolean): void {
+    this.canvas.draw(drawable);
+    if (this.#listeners.size === 0) return;
+    const kept = owned ? drawable : retainDrawable(drawable);
+    for (const listener of this.#listeners) listener.drawn(kept);
+  }
+
+  #createPrimary(command: Extract<QxlCommand, { type: 'primaryCreate' }>): void {
+    if (this.canvas.surface(primaryId) !== undefined) this.#destroy(primaryId);
+    const info = this.canvas.createSurface({ ...command, id: primaryId });
+    this.#mouseAllowed = command.mouseAllowed;
+    if (!this.#guestMonitors) {
+      const { width, height } = info;
+      this.#setMonitors(
+        [{ id: 0, surfaceId: primaryId, width, height, x: 0, y: 0, flags: 0 }],
+        this.#maxHeads,
+      );
+    }
+    this.#options.primaryChanged();
+    for (const listener of this.#listeners) {
+      listener.surfaceCreated(info, command.data !== null);
+      listener.primaryReady();
+    }
+    for (const listener of this.#cursorListeners) listener.cursorInitialised();
+  }
+
+  #setMonitors(heads: readonly Head[], maxAllowed: number): void {
+    this.#heads = heads.filter((head) => head.width > 0 && head.height > 0);
+    this.#maxHeads = Math.max(1, maxAllowed, this.#heads.length);
+  }
+
+  #destroy(surfaceId: number): void {
+    this.canvas.destroySurface(surfaceId);
+    for (const listener of this.#listeners) listener.surfaceDestroyed(surfaceId);
+  }
+
+  #destroyAll(): void {
+    this.canvas.destroyAll();
+    for (const listener of this.#listeners) listener.surfacesDestroyed();
+    this.#options.primaryChanged();
+  }
+}

@@ -1,0 +1,217 @@
+import type { FlushLevel } from '@lazyspice/core';
+import type { Channel, ChannelHost } from '../channels/channel.js';
+import { CursorChannel } from '../channels/cursor.js';
+import { DisplayChannel } from '../channels/display.js';
+import { DisplayAbilities } from '../channels/display-abilities.js';
+import { InputsChannel } from '../channels/inputs.js';
+import { MainChannel, type MouseModeState } from '../channels/main.js';
+import type { LinkedChannel } from '../link/link-policy.js';
+import type { ByteStream } from '../transport/byte-stream.js';
+import { type ChannelType, channelName, channelTypes } from './channel-types.js';
+import { clientFrameReader } from './client-frames.js';
+import { Connection, type ConnectionClock } from './connection.js';
+import type { DeviceAudience, Devices } from './devices.js';
+import type { EventSink, Log } from './events.js';
+import { Session } from './session.js';
+
+/** A client that takes nothing for this long is not waited for, in ms. */
+const keepUpMs = 2000;
+
+export interface ClientsOptions {
+  readonly devices: () => Devices;
+  readonly clock: ConnectionClock;
+  /** A random number in 1..2^32-1. */
+  readonly randomId: () => number;
+  readonly events: EventSink;
+  readonly log: Log;
+  readonly guestName: string | null;
+  readonly guestUuid: Uint8Array | null;
+}
+
+/** The clients: which sessions there are, which channels they have opened, and telling them what happens. */
+export class Clients implements DeviceAudience {
+  readonly #options: ClientsOptions;
+  readonly #sessions = new Map<number, Session>();
+
+  constructor(options: ClientsOptions) {
+    this.#options = options;
+  }
+
+  has(sessionId: number): boolean {
+    return this.#sessions.has(sessionId);
+  }
+
+  get sessions(): readonly Session[] {
+    return [...this.#sessions.values()];
+  }
+
+  /** The channels a client may open, besides main. */
+  channels(): { readonly type: ChannelType; readonly id: number }[] {
+    const list: { readonly type: ChannelType; readonly id: number }[] = [];
+    const { displays } = this.#options.devices();
+    for (const id of displays.keys()) list.push({ type: channelTypes.display, id });
+    list.push({ type: channelTypes.inputs, id: 0 });
+    for (const id of displays.keys()) list.push({ type: channelTypes.cursor, id });
+    return list;
+  }
+
+  hasChannel(type: number, id: number): boolean {
+    return type === channelTypes.main || this.channels().some((c) => c.type === type && c.id === id);
+  }
+
+  /** Serves a linked stream. */
+  open(stream: ByteStream, link: LinkedChannel, rest: Uint8Array): void {
+    const session =
+      link.channelType === channelTypes.main ? this.#newSession() : this.#sessions.get(link.connectionId);
+    const name = channelName(link.channelType);
+    const key = Session.key(name, link.channelId);
+    if (session === undefined || session.connections.has(key)) {
+      this.#options.log.warn(`${stream.peer}: channel ${key} is open already`);
+      stream.destroy();
+      return;
+    }
+    let connection: Connection | null = null;
+    const host: ChannelHost = { outgoingReady: () => connection?.schedulePump() };
+    const channel = this.#channel(session, stream, link, host);
+    if (channel === null) {
+      stream.destroy();
+      return;
+    }
+    const frames = clientFrameReader(link.channelType, link.miniHeader);
+    connection = new Connection(stream, channel, frames, this.#options.clock, (reason) =>
+      this.#ended(session, key, channel, reason),
+    );
+    session.connections.set(key, connection);
+    const channels = session.channelNames();
+    this.#options.events({
+      event: 'client',
+      connection: session.id,
+      channel: name,
+      channelId: channel.id,
+      channels,
+    });
+    connection.start(rest);
+  }
+
+  ledsChanged(leds: number): void {
+    for (const channel of this.#all(InputsChannel)) channel.ledsChanged(leds);
+  }
+
+  mouseModeChanged(state: MouseModeState): void {
+    for (const channel of this.#all(MainChannel)) channel.mouseModeChanged(state);
+  }
+
+  displayAdded(id: number): void {
+    const channels = [
+      { type: channelTypes.display, id },
+      { type: channelTypes.cursor, id },
+    ];
+    for (const channel of this.#all(MainChannel)) channel.channelsAdded(channels);
+  }
+
+  displayRemoved(id: number): void {
+    for (const { connections } of this.sessions) {
+      for (const name of ['display', 'cursor'])
+        connections.get(Session.key(name, id))?.end('the device is gone');
+    }
+  }
+
+  async flush(id: number, level: FlushLevel): Promise<void> {
+    if (level === 'handled') return;
+    const waiting: Promise<void>[] = [];
+    for (const { connections } of this.sessions) {
+      for (const name of ['display', 'cursor']) {
+        const connection = connections.get(Session.key(name, id));
+        if (connection !== undefined && !connection.isDrained) waiting.push(this.#drained(connection));
+      }
+    }
+    await Promise.all(waiting);
+  }
+
+  /** Ends all clients. */
+  closeAll(reason: string): void {
+    for (const session of this.sessions) {
+      for (const connection of [...session.connections.values()]) connection.end(reason);
+    }
+  }
+
+  /** Resolves when the client has everything, or is seen not to keep up. */
+  async #drained(connection: Connection): Promise<void> {
+    connection.pump();
+    for (;;) {
+      let cancel = (): void => {};
+      const later = new Promise<void>((resolve) => {
+        cancel = this.#options.clock.after(keepUpMs, resolve);
+      });
+      await Promise.race([connection.drained(), later]);
+      cancel();
+      if (!connection.keepsUp(keepUpMs) || connection.isDrained || connection.isClosed) return;
+    }
+  }
+
+  *#all<C extends Channel>(kind: abstract new (...args: never[]) => C): Generator<C> {
+    for (const { connections } of this.sessions) {
+      for (const { channel } of connections.values()) if (channel instanceof kind) yield channel;
+    }
+  }
+
+  #newSession(): Session {
+    let id = this.#options.randomId();
+    while (this.#sessions.has(id)) id = this.#options.randomId();
+    const session = new Session(id);
+    this.#sessions.set(id, session);
+    return session;
+  }
+
+  #channel(session: Session, stream: ByteStream, link: LinkedChannel, host: ChannelHost): Channel | null {
+    const devices = this.#options.devices();
+    const display = devices.displays.get(link.channelId);
+    const { channelId: id, miniHeader } = link;
+    switch (link.channelType) {
+      case channelTypes.main:
+        return new MainChannel(link, host, this.#mainContext(session, stream));
+      case channelTypes.inputs:
+        return new InputsChannel(id, miniHeader, host, {
+          devices: devices.inputs,
+          clientMouseMode: () => devices.pointer.isClient,
+          monitorOrigin: (head) => devices.displays.values().next().value?.heads[head] ?? { x: 0, y: 0 },
+        });
+      case channelTypes.display: {
+        const abilities = new DisplayAbilities(link.channelCapabilities);
+        session.usesCaches = !abilities.isMinimal;
+        return display === undefined ? null : new DisplayChannel(id, miniHeader, host, display, abilities);
+      }
+      case channelTypes.cursor:
+        return display === undefined
+          ? null
+          : new CursorChannel(id, miniHeader, host, display, () => session.usesCaches);
+      default:
+        return null;
+    }
+  }
+
+  #mainContext(session: Session, stream: ByteStream): ConstructorParameters<typeof MainChannel>[2] {
+    const { devices, guestName, guestUuid } = this.#options;
+    return {
+      sessionId: session.id,
+      guestName,
+      guestUuid,
+      local: stream.local,
+      displayChannels: () => Math.max(1, devices().displays.size),
+      mouseMode: () => devices().pointer.state,
+      requestMouseMode: (mode) => devices().pointer.request(mode),
+      channels: () => this.channels(),
+    };
+  }
+
+  #ended(session: Session, key: string, channel: Channel, reason: string): void {
+    this.#options.log.debug(`session ${session.id}: ${key} ended: ${reason}`);
+    const channels = session.channelNames();
+    session.connections.delete(key);
+    if (!(channel instanceof MainChannel)) return;
+    // The session ends with its main channel.
+    this.#sessions.delete(session.id);
+    for (const connection of [...session.connections.values()]) connection.end('the main channel ended');
+    this.#options.events({ event: 'client-gone', connection: session.id, channels });
+  }
+}

@@ -1,0 +1,87 @@
+import type { FlushLevel, QxlInterface, SpiceInterface } from '@lazyspice/core';
+import { InputDevices } from '../channels/input-devices.js';
+import type { MouseModeState } from '../channels/main.js';
+import { QxlDisplay } from '../display/qxl-display.js';
+import type { Log } from './events.js';
+import { PointerMode } from './pointer-mode.js';
+
+/** What the devices cause at the clients. */
+export interface DeviceAudience {
+  ledsChanged(leds: number): void;
+  mouseModeChanged(state: MouseModeState): void;
+  displayAdded(channelId: number): void;
+  displayRemoved(channelId: number): void;
+  /** Resolves when the clients of this display have been handed what it caused. */
+  flush(channelId: number, level: FlushLevel): Promise<void>;
+}
+
+/** The machine's devices in use: one keyboard, mouse and tablet each, any number of displays. */
+export class Devices {
+  readonly inputs: InputDevices;
+  readonly displays = new Map<number, QxlDisplay>();
+  readonly pointer: PointerMode;
+  readonly #audience: DeviceAudience;
+  readonly #log: Log;
+
+  constructor(audience: DeviceAudience, log: Log) {
+    this.#audience = audience;
+    this.#log = log;
+    this.inputs = new InputDevices((leds) => audience.ledsChanged(leds));
+    this.pointer = new PointerMode(this.inputs, this.displays, (state) => audience.mouseModeChanged(state));
+  }
+
+  /** Takes a device into use; returns what takes it out again. A second one of a kind replaces the first. */
+  add(instance: SpiceInterface): () => void {
+    switch (instance.kind) {
+      case 'qxl':
+        return this.#addDisplay(instance);
+      case 'keyboard':
+        this.inputs.keyboard = instance;
+        instance.attached?.({ setLeds: (leds) => this.inputs.setLeds(leds) });
+        return () => {
+          if (this.inputs.keyboard === instance) this.inputs.keyboard = null;
+          instance.detached?.();
+        };
+      case 'mouse':
+        this.inputs.mouse = instance;
+        instance.attached?.({});
+        return () => {
+          if (this.inputs.mouse === instance) this.inputs.mouse = null;
+          instance.detached?.();
+        };
+      case 'tablet':
+        this.inputs.tablet = instance;
+        instance.attached?.({});
+        this.pointer.update();
+        return () => {
+          if (this.inputs.tablet === instance) this.inputs.tablet = null;
+          this.pointer.update();
+          instance.detached?.();
+        };
+    }
+  }
+
+  #addDisplay(instance: QxlInterface): () => void {
+    const { channelId } = instance;
+    if (this.displays.has(channelId)) {
+      throw new RangeError(`there is a display with channel id ${channelId} already`);
+    }
+    const display = new QxlDisplay({
+      clientMouseMode: () => this.pointer.isClient,
+      primaryChanged: () => this.pointer.update(),
+      badCommand: (message) => this.#log.warn(`display ${channelId}: ${message}`),
+      flush: (level) => this.#audience.flush(channelId, level),
+    });
+    this.displays.set(channelId, display);
+    this.pointer.update();
+    this.#audience.displayAdded(channelId);
+    instance.attached?.(display);
+    return () => {
+      this.displays.delete(channelId);
+      this.#audience.displayRemoved(channelId);
+      display.close();
+      this.pointer.update();
+      instance.detached?.();
+    };
+  }
+}

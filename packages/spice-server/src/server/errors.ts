@@ -1,0 +1,17 @@
+export type SpiceServerErrorCode =
+  | 'ERR_SERVER_ACTIVE'
+  | 'ERR_SERVER_INACTIVE'
+  | 'ERR_SERVER_UNSUPPORTED'
+  | 'ERR_SERVER_TICKETING_DISABLED'
+  | 'ERR_SERVER_CONNECTED';
+
+/** The server cannot do what its owner asked. */
+export class SpiceServerError extends Error {
+  override readonly name = 'SpiceServerError';
+  readonly code: SpiceServerErrorCode;
+
+  constructor(code: SpiceServerErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

@@ -1,0 +1,194 @@
+import type {
+  ListeningAddress,
+  SpiceChannelInfo,
+  SpiceInfo,
+  SpiceInterface,
+  SpiceOptions,
+} from '@lazyspice/core';
+import type { LinkPolicy } from '../link/link-policy.js';
+import { Ticket } from '../link/ticket.js';
+import { TicketKey } from '../link/ticket-key.js';
+import type { ByteStream } from '../transport/byte-stream.js';
+import { Listener } from '../transport/listener.js';
+import { channelTypes, serverCapabilities } from './channel-types.js';
+import { Clients } from './clients.js';
+import type { ConnectionClock } from './connection.js';
+import { Devices } from './devices.js';
+import { SpiceServerError } from './errors.js';
+import { type EventSink, Log } from './events.js';
+import { defaultLinkLimits, HalfOpenLinks, type LinkLimits } from './half-open-links.js';
+
+export interface SpiceServerEnvironment {
+  readonly clock: ConnectionClock;
+  /** A random number in 1..2^32-1. */
+  readonly randomId: () => number;
+  readonly events?: EventSink;
+  readonly limits?: LinkLimits;
+  /** Shown by clients in their title. */
+  readonly guestName?: string;
+  /** 16 bytes. */
+  readonly guestUuid?: Uint8Array;
+}
+
+const version = '0.1.0';
+
+/**
+ * A SPICE server. Devices may be added before or after it listens, and while clients are connected; without
+ * `listen` it still draws for its displays.
+ */
+export class SpiceServer {
+  readonly #environment: SpiceServerEnvironment;
+  readonly #log: Log;
+  readonly #clients: Clients;
+  readonly #devices: Devices;
+  #options: SpiceOptions | null = null;
+  #ticket = new Ticket(null, false);
+  #key: TicketKey | null = null;
+  #links: HalfOpenLinks | null = null;
+  #listener: Listener | null = null;
+  #address: ListeningAddress | null = null;
+
+  constructor(environment: SpiceServerEnvironment) {
+    this.#environment = environment;
+    const events = environment.events ?? (() => {});
+    this.#log = new Log(events);
+    this.#clients = new Clients({
+      devices: () => this.#devices,
+      clock: environment.clock,
+      randomId: environment.randomId,
+      events,
+      log: this.#log,
+      guestName: environment.guestName ?? null,
+      guestUuid: environment.guestUuid ?? null,
+    });
+    this.#devices = new Devices(this.#clients, this.#log);
+  }
+
+  /** Takes a device into use; returns what takes it out again. */
+  addInterface(instance: SpiceInterface): () => void {
+    return this.#devices.add(instance);
+  }
+
+  /**
+   * Sets the server up as `-spice` asks and opens its door, if it has one.
+   * @throws SpiceServerError when it is set up already or asked for what it cannot do.
+   */
+  async listen(options: SpiceOptions): Promise<ListeningAddress> {
+    if (this.#options !== null)
+      throw new SpiceServerError('ERR_SERVER_ACTIVE', 'the server is set up already');
+    if (options.tlsPort !== null || options.tlsChannels.length > 0) {
+      throw new SpiceServerError('ERR_SERVER_UNSUPPORTED', 'TLS is not supported yet');
+    }
+    if (options.sasl) throw new SpiceServerError('ERR_SERVER_UNSUPPORTED', 'SASL is not supported yet');
+    this.#options = options;
+    try {
+      this.#ticket = new Ticket(options.password, options.disableTicketing);
+      this.#key = await TicketKey.generate();
+      this.#links = this.#openLinks(this.#key);
+      this.#address = await this.#openDoor(options);
+      return this.#address;
+    } catch (error) {
+      this.#options = null;
+      throw error;
+    }
+  }
+
+  /** Serves a stream that somebody else connected. */
+  accept(stream: ByteStream): void {
+    if (this.#links === null) stream.destroy();
+    else this.#links.accept(stream);
+  }
+
+  /** What `query-spice` answers. */
+  query(): SpiceInfo {
+    const options = this.#options;
+    if (options === null) return { enabled: false, migrated: false, mouseMode: 'unknown', channels: [] };
+    return {
+      enabled: true,
+      migrated: false,
+      host: options.addr,
+      port: this.#address?.port ?? null,
+      tlsPort: null,
+      auth: options.disableTicketing ? 'none' : 'spice',
+      compiledVersion: version,
+      mouseMode: this.#devices.pointer.isClient ? 'client' : 'server',
+      channels: this.#channelInfos(),
+    };
+  }
+
+  /** Replaces the ticket. @throws SpiceServerError when there are clients and `failIfConnected`. */
+  setPassword(
+    password: string,
+    connected: { failIfConnected: boolean; disconnectIfConnected: boolean },
+  ): void {
+    if (this.#ticket.isDisabled) {
+      throw new SpiceServerError('ERR_SERVER_TICKETING_DISABLED', 'Could not set password');
+    }
+    if (this.#clients.sessions.length > 0) {
+      if (connected.failIfConnected)
+        throw new SpiceServerError('ERR_SERVER_CONNECTED', 'Could not set password');
+      if (connected.disconnectIfConnected) this.#clients.closeAll('the password was changed');
+    }
+    this.#ticket.set(password);
+  }
+
+  /** The password is refused from `at` on, ms on the server's clock; null: never. */
+  expirePassword(at: number | null): void {
+    this.#ticket.expire(at);
+  }
+
+  /** Ends all clients and stops listening. */
+  async close(): Promise<void> {
+    this.#clients.closeAll('the server closes');
+    this.#links?.closeAll();
+    await this.#listener?.close();
+    this.#listener = null;
+    this.#links = null;
+    this.#options = null;
+  }
+
+  #openLinks(key: TicketKey): HalfOpenLinks {
+    const policy: LinkPolicy = {
+      publicKey: key.publicKey,
+      decryptTicket: (ciphertext) => key.decrypt(ciphertext),
+      channelSecurity: () => 'allowed',
+      hasChannel: (type, id) => this.#clients.hasChannel(type, id),
+      channelCapabilities: (type) => serverCapabilities(type),
+      acceptTicket: (password, now) => this.#ticket.accepts(password, now),
+      hasSession: (id) => this.#clients.has(id),
+    };
+    const limits = this.#environment.limits ?? defaultLinkLimits;
+    return new HalfOpenLinks(policy, this.#environment.clock, limits, {
+      linked: (stream, channel, rest) => this.#clients.open(stream, channel, rest),
+      refused: (stream, reason) => this.#log.info(`${stream.peer}: refused: ${reason}`),
+    });
+  }
+
+  async #openDoor(options: SpiceOptions): Promise<ListeningAddress> {
+    const accept = (stream: ByteStream): void => this.accept(stream);
+    const { addr, family } = options;
+    if (options.unix) {
+      this.#listener = await Listener.open({ kind: 'unix', path: addr }, accept);
+      return { host: null, port: null, tlsPort: null, unix: addr };
+    }
+    if (options.port === null) return { host: null, port: null, tlsPort: null, unix: null };
+    this.#listener = await Listener.open({ kind: 'tcp', host: addr, port: options.port, family }, accept);
+    return { host: addr, port: this.#listener.port, tlsPort: null, unix: null };
+  }
+
+  #channelInfos(): SpiceChannelInfo[] {
+    const infos: SpiceChannelInfo[] = [];
+    for (const session of this.#clients.sessions) {
+      for (const { stream, channel } of session.connections.values()) {
+        infos.push({
+          ...stream.address,
+          connectionId: session.id,
+          channelType: channelTypes[channel.name],
+          channelId: channel.id,
+          tls: stream.secure,
+        });
+      }
+    }
+    return infos;
+  }
+}
