@@ -1,4 +1,5 @@
-import type { DrawOperation } from '@lazyspice/core';
+import type { DrawOperation, Rect } from '@lazyspice/core';
+import { type DashPattern, dashPattern, dashPolyline } from './dash.js';
 import { brushPaint, type Drawing } from './drawing.js';
 import { CanvasError } from './errors.js';
 import { visitLine } from './line.js';
@@ -18,19 +19,47 @@ type Plot = (x: number, y: number) => void;
 /** STROKE: lines one pixel wide (display pipeline §11.6). The background mode has no effect. */
 export const drawStroke = (drawing: Drawing, operation: Stroke): void => {
   const { target, raster } = drawing;
+  const { attributes, style } = operation;
   const lines = flattenPath(operation.path);
   const bounds = target.bounds();
   const side = Math.max(bounds.right - bounds.left, bounds.bottom - bounds.top);
   const segments = lines.reduce((sum, line) => sum + line.length / 2 - 1, 0);
   if (segments * side > maxSteps) throw new CanvasError('path', `a path of ${segments} segments`);
+  const isDashed = (attributes & lineFlags.styled) !== 0;
+  const pattern = isDashed ? dashPattern(style, (attributes & lineFlags.startWithGap) !== 0) : null;
   const paint = brushPaint(drawing, operation.brush);
   const plot = clipped(target, plotter(raster, fillCode(operation.foreMode), paint));
-  for (const line of lines) strokeSolid(line, bounds, plot);
+  if (pattern === null) for (const line of lines) strokeSolid(line, bounds, plot);
+  else strokeDashed(lines, pattern, bounds, plot);
 };
 
-const strokeSolid = (line: Polyline, bounds: ReturnType<Target['bounds']>, plot: Plot): void => {
+const strokeSolid = (line: Polyline, bounds: Rect, plot: Plot): void => {
   for (let i = 2; i < line.length; i += 2) {
     visitLine(line[i - 2], line[i - 1], line[i], line[i + 1], bounds, plot);
+  }
+};
+
+/** Every pixel of a polyline is drawn once, however many dashes and corners meet on it. */
+const strokeDashed = (lines: readonly Polyline[], pattern: DashPattern, bounds: Rect, plot: Plot): void => {
+  const { left, top, right, bottom } = bounds;
+  const width = right - left;
+  const { cells: isMarked } = createRaster(formats.a8, left, top, right, bottom);
+  for (const line of lines) {
+    const marked: number[] = [];
+    dashPolyline(line, pattern, bounds, (from, to, y) => {
+      if (y < top || y >= bottom) return;
+      const end = Math.min(to, right);
+      for (let x = Math.max(from, left); x < end; x++) {
+        const index = (y - top) * width + x - left;
+        if (isMarked[index] !== 0) continue;
+        isMarked[index] = 1;
+        marked.push(index);
+      }
+    });
+    for (const index of marked) {
+      isMarked[index] = 0;
+      plot(left + (index % width), top + Math.floor(index / width));
+    }
   }
 };
 

@@ -4,8 +4,8 @@ import { addPixels, scalePixel } from './channel-math.js';
 import { brushPaint, type Drawing } from './drawing.js';
 import { CanvasError } from './errors.js';
 import { type Paint, paintPattern } from './paint.js';
-import { pixelReader, pixelWriter } from './pixel-conversion.js';
-import { createRaster, formats, type Raster } from './raster.js';
+import { expand555, pixelReader, pixelWriter } from './pixel-conversion.js';
+import { cellBits, createRaster, formats, type Raster } from './raster.js';
 import { Target } from './target.js';
 import { pattern } from './ternary-op.js';
 
@@ -122,7 +122,7 @@ const modulo = (value: number, by: number): number => ((value % by) + by) % by;
 const blendThrough = (raster: Raster, target: Target, coverage: Raster, paint: Paint, box: Rect): void => {
   const read = pixelReader(raster.format);
   const write = pixelWriter(raster.format);
-  const color = typeof paint === 'number' ? read(paint) | 0xff000000 : 0;
+  const color = typeof paint === 'number' ? textColor(raster, paint) : 0;
   const { cells } = raster;
   const c = target.coordinates;
   for (let i = 0; i < target.count * 4; i += 4) {
@@ -139,6 +139,10 @@ const blendThrough = (raster: Raster, target: Target, coverage: Raster, paint: P
     }
   }
 };
+
+/** A solid brush as an opaque pixel; on all 16-bit surfaces its colour has 5 bits a channel. */
+const textColor = (raster: Raster, color: number): number =>
+  (cellBits(raster.format) === 16 ? expand555(color) : color) | 0xff000000;
 
 const tilePixel = (tile: Exclude<Paint, number>, x: number, y: number): number => {
   const { raster } = tile;
