@@ -31,10 +31,10 @@ function background(y: number): number {
 }
 
 function pixels(
-  area: { left: number; top: number; width: number; height: number },
+  area: { top: number; width: number; height: number },
   colorAt: (x: number, y: number) => number | null,
 ): scene.Pixels {
-  const { left, top, width, height } = area;
+  const { top, width, height } = area;
   const data = new Uint8Array(width * height * 4);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -48,7 +48,7 @@ function pixels(
 /** `text` at `left`, `top`, each point of the font `size` pixels wide and high, as one copy. */
 function write(text: string, at: { left: number; top: number; size: number; color: number }) {
   const { left, top, size, color } = at;
-  const area = { left, top, width: text.length * glyphSize.advance * size, height: glyphSize.height * size };
+  const area = { top, width: text.length * glyphSize.advance * size, height: glyphSize.height * size };
   const lit = (x: number, y: number): boolean => {
     const column = Math.floor(x / size);
     const letter = text[Math.floor(column / glyphSize.advance)] as string;
@@ -87,7 +87,7 @@ function boxAt(turn: number): number {
 
 function* still(): Generator<scene.TimedCommand> {
   yield { at: 0, command: primary(screen.width, screen.height) };
-  const all = pixels({ left: 0, top: 0, ...screen }, () => null);
+  const all = pixels({ top: 0, ...screen }, () => null);
   yield { at: 0, command: copy({ x: 0, y: 0 }, imageOf(all)) };
   yield { at: 0, command: cursor({ x: 480, y: 100 }, arrow(), { unique: 1n }) };
   for (const [index, letter] of [...'lazyspice'].entries()) {
