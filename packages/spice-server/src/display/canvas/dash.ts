@@ -210,6 +210,7 @@ const miterLimit = 108.856472512142;
 
 /** Fills the corner between the start of one segment and the end of the one before. */
 const join = (start: Face, end: Face, run: Run): void => {
+  if (goesForward(start) || goesForward(end)) return;
   const turn = -start.dx * end.dy + end.dx * start.dy;
   if (turn === 0) return;
   const l = turn > 0 ? turned(start) : start;
@@ -234,6 +235,9 @@ const join = (start: Face, end: Face, run: Run): void => {
   }
   fillPolygon(vertices, edges, start.x, start.y, run);
 };
+
+/** Such a segment has drawn the pixel of the corner itself. */
+const goesForward = (face: Face): boolean => face.dx > 0 || (face.dx === 0 && face.dy > 0);
 
 const turned = (face: Face): Face => ({
   ...face,
