@@ -1,1 +1,20 @@
-export {};
+export {
+  CodecError,
+  type CodecErrorCode,
+  type CodecName,
+  codecLimits,
+  type DecodeTarget,
+  doesNotFit,
+  type EncodedShape,
+  type ImageDecoder,
+  type ImageEncoder,
+  type ImageShape,
+  type PixelImage,
+  rowBytes,
+} from './codecs/contract.js';
+export { LzDecoder } from './codecs/lz/lz-decoder.js';
+export { LzEncoder, type LzEncoderOptions } from './codecs/lz/lz-encoder.js';
+export { Lz4Decoder } from './codecs/lz4/lz4-decoder.js';
+export { Lz4Encoder } from './codecs/lz4/lz4-encoder.js';
+export { QuicDecoder } from './codecs/quic/quic-decoder.js';
+export { QuicEncoder } from './codecs/quic/quic-encoder.js';
