@@ -1,10 +1,10 @@
 /** Headers around message bodies: protocol §3.1. No sockets here: bytes in, messages out, and the other way. */
 import { WireError, type Writer } from '@lazyspice/core';
 
-export type HeaderForm = 'mini' | 'full';
-
-/** Mini: u16 type, u32 size. Full: u64 serial, u16 type, u32 size, u32 sub-list. */
-const headerBytes: Readonly<Record<HeaderForm, number>> = { mini: 6, full: 18 };
+/** u16 type, u32 size. */
+const miniHeaderBytes = 6;
+/** u64 serial, u16 type, u32 size, u32 sub-list. */
+const fullHeaderBytes = 18;
 
 export interface Frame {
   readonly type: number;
@@ -17,7 +17,8 @@ export interface Frame {
 }
 
 export interface FrameReaderOptions {
-  readonly header: HeaderForm;
+  /** The link stage agreed on mini headers. */
+  readonly miniHeader: boolean;
   /** Name for errors: 'display'. */
   readonly channel: string;
   /** The greatest body of a type, bytes; a larger one is refused before anything is allocated for it. */
@@ -39,7 +40,7 @@ export class FrameReader {
 
   constructor(options: FrameReaderOptions) {
     this.#options = options;
-    this.#headerBytes = headerBytes[options.header];
+    this.#headerBytes = options.miniHeader ? miniHeaderBytes : fullHeaderBytes;
     this.#header = new Uint8Array(this.#headerBytes);
   }
 
@@ -97,16 +98,21 @@ export class FrameReader {
   }
 
   #parseHeader(bytes: Uint8Array, at: number): { type: number; size: number; subList: number } {
-    const { header, maxBody, messageName, channel } = this.#options;
+    const options = this.#options;
+    const { miniHeader } = options;
     const view = new DataView(bytes.buffer, bytes.byteOffset + at, this.#headerBytes);
-    const isMini = header === 'mini';
-    const type = view.getUint16(isMini ? 0 : 8, true);
-    const size = view.getUint32(isMini ? 2 : 10, true);
-    const subList = isMini ? 0 : view.getUint32(14, true);
-    const max = maxBody(type);
+    const type = view.getUint16(miniHeader ? 0 : 8, true);
+    const size = view.getUint32(miniHeader ? 2 : 10, true);
+    const subList = miniHeader ? 0 : view.getUint32(14, true);
+    const max = options.maxBody(type);
     if (size > max) {
       const reason = `a body of ${size} bytes, the limit is ${max}`;
-      throw new WireError('WIRE_LIMIT', `${channel}.${messageName(type)}`, this.#offset, reason);
+      throw new WireError(
+        'WIRE_LIMIT',
+        `${options.channel}.${options.messageName(type)}`,
+        this.#offset,
+        reason,
+      );
     }
     return { type, size, subList };
   }
@@ -128,11 +134,11 @@ export interface MessageEncoder<B> {
 
 /** Writes messages with their headers and counts serials, the first being 1. One for each direction of a channel. */
 export class FrameWriter {
-  readonly #form: HeaderForm;
+  readonly #miniHeader: boolean;
   #serial = 0;
 
-  constructor(form: HeaderForm) {
-    this.#form = form;
+  constructor(miniHeader: boolean) {
+    this.#miniHeader = miniHeader;
   }
 
   /** The serial of the last message written; 0: none yet. */
@@ -142,13 +148,13 @@ export class FrameWriter {
 
   write<B>(writer: Writer, message: MessageEncoder<B>, body: B): void {
     this.#serial++;
-    const at = writer.reserve(headerBytes[this.#form]);
+    const at = writer.reserve(this.#miniHeader ? miniHeaderBytes : fullHeaderBytes);
     // The body may move the writer on to another block; the header stays in this one.
     const { view } = writer;
     const start = writer.length;
     message.encode(writer, body);
     const size = writer.length - start;
-    if (this.#form === 'mini') {
+    if (this.#miniHeader) {
       view.setUint16(at, message.id, true);
       view.setUint32(at + 2, size, true);
       return;
