@@ -127,50 +127,53 @@ function findRunStarts(equal: usize, equalAbove: usize, width: u32): void {
   store<u8>(RUN_STARTS, load<u8>(RUN_STARTS) & 0xf8);
 }
 
-/** The first set bit at or after `i`, or `end`. */
-function nextBit(bitmap: usize, i: u32, end: u32): u32 {
-  let word = load<u64>(bitmap + ((i >> 6) << 3)) >> (i & 63);
-  if (word != 0) return min<u32>(i + (ctz(word) as u32), end);
-  for (i = (i | 63) + 1; i < end; i += 64) {
-    word = load<u64>(bitmap + (i >> 3));
+class Bitmap {
+  /** The first set bit at or after `i`, or `end`. */
+  @inline static nextSet(bitmap: usize, i: u32, end: u32): u32 {
+    const word = load<u64>(bitmap + ((i >> 6) << 3)) >> (i & 63);
+    return word != 0 ? min<u32>(i + (ctz(word) as u32), end) : scanWords(bitmap, (i | 63) + 1, end, 0);
+  }
+
+  /** The first clear bit at or after `i`, or `end`. */
+  @inline static nextClear(bitmap: usize, i: u32, end: u32): u32 {
+    const word = ~load<u64>(bitmap + ((i >> 6) << 3)) >> (i & 63);
+    return word != 0 ? min<u32>(i + (ctz(word) as u32), end) : scanWords(bitmap, (i | 63) + 1, end, -1);
+  }
+}
+
+/** The first bit at or after `i`, a multiple of 64, that is not as those of `skipped`, or `end`. */
+function scanWords(bitmap: usize, i: u32, end: u32, skipped: u64): u32 {
+  for (; i < end; i += 64) {
+    const word = load<u64>(bitmap + (i >> 3)) ^ skipped;
     if (word != 0) return min<u32>(i + (ctz(word) as u32), end);
   }
   return end;
 }
 
-/** The first clear bit at or after `i`, or `end`. */
-function nextClearBit(bitmap: usize, i: u32, end: u32): u32 {
-  let word = ~load<u64>(bitmap + ((i >> 6) << 3)) >> (i & 63);
-  if (word != 0) return min<u32>(i + (ctz(word) as u32), end);
-  for (i = (i | 63) + 1; i < end; i += 64) {
-    word = ~load<u64>(bitmap + (i >> 3));
-    if (word != 0) return min<u32>(i + (ctz(word) as u32), end);
+class Symbols {
+  /** Symbols and contexts of the pixels from `i` up to `end`; contexts behind `end` stay as they are. */
+  @inline static compute<T>(pixels: usize, above: usize, i: u32, end: u32): void {
+    let offset: usize = (i as usize) << Group.shift<T>();
+    const endOffset: usize = (end as usize) << Group.shift<T>();
+    const behind = v128.load(Group.contexts<T>() + endOffset);
+    const pixel: usize = (1 as usize) << Group.shift<T>();
+    do {
+      const at = pixels + offset;
+      Residuals.compute<T>(v128.load(at), v128.load(at - pixel), v128.load(above + offset), offset);
+      offset += 16;
+    } while (offset < endOffset);
+    v128.store(Group.contexts<T>() + endOffset, behind);
   }
-  return end;
-}
 
-/** Symbols and contexts of the pixels from `i` up to `end`; contexts behind `end` stay as they are. */
-function computeSymbols<T>(pixels: usize, above: usize, i: u32, end: u32): void {
-  let offset: usize = (i as usize) << Group.shift<T>();
-  const endOffset: usize = (end as usize) << Group.shift<T>();
-  const behind = v128.load(Group.contexts<T>() + endOffset);
-  const pixel: usize = (1 as usize) << Group.shift<T>();
-  do {
-    const at = pixels + offset;
-    Residuals.compute<T>(v128.load(at), v128.load(at - pixel), v128.load(above + offset), offset);
-    offset += 16;
-  } while (offset < endOffset);
-  v128.store(Group.contexts<T>() + endOffset, behind);
-}
-
-/** Column 0 has no left neighbour: the pixel above is its prediction, or 0. */
-function computeFirstSymbol<T>(pixels: usize, above: usize): void {
-  const contexts = Group.contexts<T>();
-  const pixel: usize = (1 as usize) << Group.shift<T>();
-  const behind = v128.load(contexts + pixel);
-  const neighbour = above != 0 ? v128.load(above) : i8x16.splat(0);
-  Residuals.compute<T>(v128.load(pixels), neighbour, neighbour, 0);
-  v128.store(contexts + pixel, behind);
+  /** Column 0 has no left neighbour: the pixel above is its prediction, or 0. */
+  @inline static computeFirst<T>(pixels: usize, above: usize): void {
+    const contexts = Group.contexts<T>();
+    const pixel: usize = (1 as usize) << Group.shift<T>();
+    const behind = v128.load(contexts + pixel);
+    const neighbour = above != 0 ? v128.load(above) : i8x16.splat(0);
+    Residuals.compute<T>(v128.load(pixels), neighbour, neighbour, 0);
+    v128.store(contexts + pixel, behind);
+  }
 }
 
 /** Counts the symbols of column `i` in the model. */
@@ -190,156 +193,153 @@ function updateModel<T>(i: u32): void {
   }
 }
 
-/** Appends the low `count` bits of `value`, 1 to 32. */
-function put(value: u64, count: u64): void {
-  const pending = window | (value << (64 - windowBits - count));
-  const bits = windowBits + count;
-  store<u32>(output, (pending >> 32) as u32);
-  const full = bits & 32;
-  output += (full >> 3) as usize;
-  window = pending << full;
-  windowBits = bits & 31;
-}
-
-/** Writes codes of the pixels from `i` up to `end`. */
-function putPixels<T>(i: u32, end: u32): void {
-  const group = Group.address<T>();
-  let to = output;
-  let pending = window;
-  let bits = windowBits;
-  if (sizeof<T>() == 1) {
-    for (; i < end; i++) {
-      const row = load<u32>(group + load<u8>(PLANE_CONTEXTS + i - 1), BEST);
-      const entry = load<u32>(row + ((load<u8>(PLANE_SYMBOLS + i) as usize) << 2));
-      bits += entry >> 26;
-      pending |= ((entry & 0x3ffffff) as u64) << (64 - bits);
-      store<u32>(to, (pending >> 32) as u32);
-      const full = bits & 32;
-      to += (full >> 3) as usize;
-      pending <<= full;
-      bits &= 31;
-    }
-  } else {
-    const last = (end as usize) << 2;
-    for (let at = (i as usize) << 2; at < last; at += 4) {
-      const rowR = load<u32>(group + load<u8>(COLOR_CONTEXTS + at - 4, 2), BEST);
-      const rowG = load<u32>(group + load<u8>(COLOR_CONTEXTS + at - 4, 1), BEST + 32);
-      const rowB = load<u32>(group + load<u8>(COLOR_CONTEXTS + at - 4, 0), BEST + 64);
-      const r = load<u32>(rowR + ((load<u8>(COLOR_SYMBOLS + at, 2) as usize) << 2));
-      const g = load<u32>(rowG + ((load<u8>(COLOR_SYMBOLS + at, 1) as usize) << 2));
-      const b = load<u32>(rowB + ((load<u8>(COLOR_SYMBOLS + at, 0) as usize) << 2));
-      const bitsG: u64 = g >> 26;
-      const bitsB: u64 = b >> 26;
-      let count: u64 = ((r >> 26) as u64) + bitsG + bitsB;
-      let code: u64 = (r & 0x3ffffff) as u64;
-      if (count > 32) {
-        // rare: more than the writer takes at once, so the red code goes first
-        bits += r >> 26;
-        pending |= code << (64 - bits);
-        store<u32>(to, (pending >> 32) as u32);
-        const full = bits & 32;
-        to += (full >> 3) as usize;
-        pending <<= full;
-        bits &= 31;
-        code = 0;
-        count = bitsG + bitsB;
-        if (count > 32) {
-          bits += bitsG;
-          pending |= ((g & 0x3ffffff) as u64) << (64 - bits);
-          store<u32>(to, (pending >> 32) as u32);
-          const again = bits & 32;
-          to += (again >> 3) as usize;
-          pending <<= again;
-          bits &= 31;
-          code = 0;
-          count = bitsB;
-        } else {
-          code = (g & 0x3ffffff) as u64;
-        }
-        code = (code << bitsB) | ((b & 0x3ffffff) as u64);
-      } else {
-        code = (((code << bitsG) | ((g & 0x3ffffff) as u64)) << bitsB) | ((b & 0x3ffffff) as u64);
-      }
-      bits += count;
-      pending |= code << (64 - bits);
-      store<u32>(to, (pending >> 32) as u32);
-      const full = bits & 32;
-      to += (full >> 3) as usize;
-      pending <<= full;
-      bits &= 31;
-    }
+// Writing bits, 1 to 32 of them: bits += count; pending = Bits.add(...); to += Bits.written(bits); bits &= 31.
+class Bits {
+  /** Adds the `code` whose last bit is number `bits` of the window to it; stores its first word, shifts full ones out. */
+  @inline static add(to: usize, pending: u64, code: u64, bits: u64): u64 {
+    pending |= code << (64 - bits);
+    store<u32>(to, (pending >> 32) as u32);
+    return pending << (bits & 32);
   }
-  output = to;
-  window = pending;
-  windowBits = bits;
-}
 
-/** The length of a run, in the run code. */
-function putRun(group: usize, length: u32): void {
-  let state = load<u32>(group, RUN_STATE);
-  let exponent: u32 = load<u8>(EXPONENTS + state);
-  while (length >= (1 as u32) << exponent) {
-    put(1, 1);
-    length -= (1 as u32) << exponent;
-    if (state < 31) state++;
-    exponent = load<u8>(EXPONENTS + state);
+  /** Bytes of the full words. */
+  @inline static written(bits: u64): usize {
+    return ((bits & 32) >> 3) as usize;
   }
-  put(length, exponent + 1);
-  store<u32>(group, state > 0 ? state - 1 : 0, RUN_STATE);
 }
 
-/** Columns `i` up to `end`, between two changes of the wait-mask index. */
+class Code {
+  /** The table entry for one channel of a pixel: its length from bit 26 on, then its bits. */
+  @inline static entry(contexts: usize, symbols: usize, group: usize): u32 {
+    return load<u32>(load<u32>(group + load<u8>(contexts), BEST) + ((load<u8>(symbols) as usize) << 2));
+  }
+
+  @inline static bits(entry: u32): u64 {
+    return (entry & 0x3ffffff) as u64;
+  }
+}
+
+/**
+ * Columns `i` up to `end`, between two changes of the wait-mask index. One function, so that the bit writer stays in
+ * locals.
+ */
 function putSegment<T>(pixels: usize, above: usize, i: u32, end: u32): void {
   const group = Group.address<T>();
   const equal = Row.equal<T>(rowNumber);
+  let to = output;
+  let pending = window;
+  let bits = windowBits;
   let wait = load<u32>(group, WAIT);
   let runAt: u32 = 0;
-  if (i == 0) {
-    computeFirstSymbol<T>(pixels, above);
-    putPixels<T>(0, 1);
-    if (wait > 0) {
-      wait--;
-    } else {
-      wait = random(group);
-      updateModel<T>(0);
-    }
-    i = 1;
-  }
+  let isFirst = i == 0;
   // without a row above, the left neighbour predicts alone: it takes the place of the pixel above
   const upper = above != 0 ? above : pixels - ((1 as usize) << Group.shift<T>());
   let stop = i + wait;
   while (i < end) {
     let next = end;
-    if (above != 0) {
-      next = nextBit(RUN_STARTS, i, end);
-      if (next == i) {
-        if (runAt != i) {
-          runAt = i;
-          wait = stop - i;
-          const runEnd = nextClearBit(equal, i, end);
-          putRun(group, runEnd - i);
-          i = runEnd;
-          if (i == end) {
-            store<u32>(group, wait, WAIT);
-            return;
+    if (isFirst) {
+      Symbols.computeFirst<T>(pixels, above);
+      next = 1;
+    } else {
+      if (above != 0) {
+        next = Bitmap.nextSet(RUN_STARTS, i, end);
+        if (next == i) {
+          if (runAt != i) {
+            runAt = i;
+            wait = stop - i;
+            next = Bitmap.nextClear(equal, i, end);
+            let length = next - i;
+            let state = load<u32>(group, RUN_STATE);
+            let exponent: u32 = load<u8>(EXPONENTS + state);
+            while (length >= (1 as u32) << exponent) {
+              bits++;
+              pending = Bits.add(to, pending, 1, bits);
+              to += Bits.written(bits);
+              bits &= 31;
+              length -= (1 as u32) << exponent;
+              if (state < 31) state++;
+              exponent = load<u8>(EXPONENTS + state);
+            }
+            bits += exponent + 1;
+            pending = Bits.add(to, pending, length, bits);
+            to += Bits.written(bits);
+            bits &= 31;
+            store<u32>(group, state > 0 ? state - 1 : 0, RUN_STATE);
+            i = next;
+            stop = i + wait;
+            continue;
           }
-          stop = i + wait;
-          continue;
+          next = Bitmap.nextSet(RUN_STARTS, i + 1, end);
         }
-        next = nextBit(RUN_STARTS, i + 1, end);
       }
+      Symbols.compute<T>(pixels, upper, i, next);
     }
-    computeSymbols<T>(pixels, upper, i, next);
-    while (stop < next) {
-      putPixels<T>(i, stop + 1);
-      updateModel<T>(stop);
-      i = stop + 1;
-      stop = i + random(group);
-    }
-    if (i < next) putPixels<T>(i, next);
-    i = next;
+    do {
+      // up to the next pixel that counts in the model
+      const pause = min<u32>(next, stop + 1);
+      if (sizeof<T>() == 1) {
+        for (; i < pause; i++) {
+          const entry = Code.entry(PLANE_CONTEXTS + i - 1, PLANE_SYMBOLS + i, PLANE);
+          bits += entry >> 26;
+          pending = Bits.add(to, pending, Code.bits(entry), bits);
+          to += Bits.written(bits);
+          bits &= 31;
+        }
+      } else {
+        for (; i < pause; i++) {
+          const at = (i as usize) << 2;
+          const r = Code.entry(COLOR_CONTEXTS + at - 2, COLOR_SYMBOLS + at + 2, COLORS);
+          const g = Code.entry(COLOR_CONTEXTS + at - 3, COLOR_SYMBOLS + at + 1, COLORS + 32);
+          const b = Code.entry(COLOR_CONTEXTS + at - 4, COLOR_SYMBOLS + at, COLORS + 64);
+          let count: u32 = (r >> 26) + (g >> 26) + (b >> 26);
+          let code = Code.bits(r);
+          if (count > 32) {
+            // rare: more than the writer takes at once, so red goes alone, and green if that is not enough
+            bits += r >> 26;
+            pending = Bits.add(to, pending, code, bits);
+            to += Bits.written(bits);
+            bits &= 31;
+            code = 0;
+            count -= r >> 26;
+            if (count > 32) {
+              bits += g >> 26;
+              pending = Bits.add(to, pending, Code.bits(g), bits);
+              to += Bits.written(bits);
+              bits &= 31;
+              count = b >> 26;
+            } else {
+              code = Code.bits(g);
+            }
+            code = (code << (b >> 26)) | Code.bits(b);
+          } else {
+            code = (((code << (g >> 26)) | Code.bits(g)) << (b >> 26)) | Code.bits(b);
+          }
+          bits += count;
+          pending = Bits.add(to, pending, code, bits);
+          to += Bits.written(bits);
+          bits &= 31;
+        }
+      }
+      if (isFirst) {
+        isFirst = false;
+        if (wait > 0) {
+          wait--;
+        } else {
+          wait = random(group);
+          updateModel<T>(0);
+        }
+        stop = 1 + wait;
+      } else if (i > stop) {
+        updateModel<T>(stop);
+        stop = i + random(group);
+      }
+    } while (i < next);
+    wait = stop - i;
   }
-  store<u32>(group, stop - end, WAIT);
+  store<u32>(group, wait, WAIT);
+  output = to;
+  window = pending;
+  windowBits = bits;
 }
 
 /** One row of one group; `above` is 0 for the first row of the image. */
