@@ -44,7 +44,12 @@ const placeInOwnFormat = (
   const format = sourceFormat(source);
   if (!isSameSize(sourceArea, box)) {
     const area = target.bounds();
-    const scaled = scaleSource(source, sourceArea, box, area, format, ScaleMode.values.nearest);
+    const scaled = scaleSource(
+      source,
+      { sourceArea, box, mode: ScaleMode.values.nearest, roundsStart: false },
+      area,
+      format,
+    );
     return { raster: scaled, dx: 0, dy: 0 };
   }
   const dx = sourceArea.left - box.left;

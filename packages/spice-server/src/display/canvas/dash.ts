@@ -47,12 +47,22 @@ const halfWidth = 0.5;
 /**
  * Dashes along a polyline: each is a rectangle one pixel wide along the exact line, dashes meet in mitred corners, and
  * the pattern runs on from segment to segment (display pipeline §11.6). The method is that of the X server's wide dashed
- * lines, on which what guests expect rests.
+ * lines, on which what guests expect rests. `allCorners`: fill corners even where a segment has drawn their pixel.
  */
-export const dashPolyline = (line: Polyline, pattern: DashPattern, bounds: LineBounds, run: Run): void => {
+export const dashPolyline = (
+  line: Polyline,
+  pattern: DashPattern,
+  bounds: LineBounds,
+  allCorners: boolean,
+  run: Run,
+): void => {
+  const corner = (start: Face, end: Face): void => {
+    if (allCorners || !(goesForward(start) || goesForward(end))) join(start, end, run);
+  };
   const phase: Phase = { index: pattern.index, used: 0 };
   const last = line.length - 2;
   const isClosed = line[0] === line[last] && line[1] === line[last + 1];
+  let isFirst = true;
   let firstFace: Face | null = null;
   let previous: Face | null = null;
   for (let i = 2; i <= last; i += 2) {
@@ -60,13 +70,14 @@ export const dashPolyline = (line: Polyline, pattern: DashPattern, bounds: LineB
     if (x1 === x2 && y1 === y2) continue;
     const beginsDrawn = isDrawn(phase.index);
     const { start, end } = dashSegment(x1, y1, x2, y2, pattern, phase, bounds, run);
-    if (beginsDrawn && previous !== null) join(start, previous, run);
-    if (beginsDrawn && i === 2 && isClosed) firstFace = start;
+    if (beginsDrawn && previous !== null) corner(start, previous);
+    if (beginsDrawn && isFirst && isClosed) firstFace = start;
+    isFirst = false;
     // At the very end of a dash the next one is at hand already.
     const endsDrawn = phase.used !== 0 ? isDrawn(phase.index) : !isDrawn(phase.index);
     previous = endsDrawn ? end : null;
   }
-  if (previous !== null && firstFace !== null) join(firstFace, previous, run);
+  if (previous !== null && firstFace !== null) corner(firstFace, previous);
 };
 
 const isDrawn = (index: number): boolean => (index & 1) === 0;
@@ -210,7 +221,6 @@ const miterLimit = 108.856472512142;
 
 /** Fills the corner between the start of one segment and the end of the one before. */
 const join = (start: Face, end: Face, run: Run): void => {
-  if (goesForward(start) || goesForward(end)) return;
   const turn = -start.dx * end.dy + end.dx * start.dy;
   if (turn === 0) return;
   const l = turn > 0 ? turned(start) : start;

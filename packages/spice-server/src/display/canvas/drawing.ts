@@ -79,10 +79,15 @@ export const placeScaled = (
   source: PixelSource,
   sourceArea: Rect,
   mode: ScaleMode,
+  roundsStart = false,
 ): PlacedSource => {
   const { box } = drawing.drawable;
   const area = drawing.target.bounds();
-  return { raster: scaleSource(source, sourceArea, box, area, drawing.raster.format, mode), dx: 0, dy: 0 };
+  return {
+    raster: scaleSource(source, { sourceArea, box, mode, roundsStart }, area, drawing.raster.format),
+    dx: 0,
+    dy: 0,
+  };
 };
 
 /** A brush as raw pixels of the destination; no brush is colour 0 (display pipeline §11.4). */

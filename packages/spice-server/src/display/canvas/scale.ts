@@ -7,6 +7,15 @@ import { createRaster, type Raster } from './raster.js';
 /** Longest side of a source area or box that is scaled, in pixels. */
 const maxScaledSide = 65_535;
 
+/** How a part of a picture is stretched over a box. */
+export interface Scaling {
+  readonly sourceArea: Rect;
+  readonly box: Rect;
+  readonly mode: ScaleMode;
+  /** ROP3: the source area begins at a whole pixel of the scaled picture instead of its own first pixel. */
+  readonly roundsStart: boolean;
+}
+
 /**
  * Source positions of the destination pixels first..last of one axis, in 16.16 fixed point, before rounding:
  * `sourceSize` pixels from `sourceStart` are spread over `size` pixels from `start` (display pipeline §11.5).
@@ -18,12 +27,15 @@ const positions = (
   sourceSize: number,
   first: number,
   last: number,
+  roundsStart: boolean,
 ): Float64Array => {
   const factor = Math.floor((sourceSize * 65536) / size);
+  const scaledStart = roundsStart ? Math.round((sourceStart * size) / sourceSize) : 0;
+  const exactStart = roundsStart ? 0 : sourceStart * 65536;
   const result = new Float64Array(last - first);
   for (let i = first; i < last; i++) {
-    const offset = Math.floor((((i - start) * 65536 + 32768) * factor + 32768) / 65536);
-    result[i - first] = offset + sourceStart * 65536;
+    const pixel = i - start + scaledStart;
+    result[i - first] = Math.floor(((pixel * 65536 + 32768) * factor + 32768) / 65536) + exactStart;
   }
   return result;
 };
@@ -44,12 +56,11 @@ const nearest = (at: Float64Array, size: number): Int32Array => {
  */
 export const scaleSource = (
   source: PixelSource,
-  sourceArea: Rect,
-  box: Rect,
+  scaling: Scaling,
   area: Rect,
   format: SurfaceFormat,
-  mode: ScaleMode,
 ): Raster => {
+  const { sourceArea, box, mode, roundsStart } = scaling;
   const sourceWidth = sourceArea.right - sourceArea.left;
   const sourceHeight = sourceArea.bottom - sourceArea.top;
   const width = box.right - box.left;
@@ -62,8 +73,8 @@ export const scaleSource = (
       );
     }
   }
-  const xs = positions(box.left, width, sourceArea.left, sourceWidth, area.left, area.right);
-  const ys = positions(box.top, height, sourceArea.top, sourceHeight, area.top, area.bottom);
+  const xs = positions(box.left, width, sourceArea.left, sourceWidth, area.left, area.right, roundsStart);
+  const ys = positions(box.top, height, sourceArea.top, sourceHeight, area.top, area.bottom, roundsStart);
   switch (mode) {
     case ScaleMode.values.nearest:
       return scaleNearest(source, nearest(xs, source.width), nearest(ys, source.height), area, format);

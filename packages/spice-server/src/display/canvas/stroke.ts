@@ -28,9 +28,10 @@ export const drawStroke = (drawing: Drawing, operation: Stroke): void => {
   const isDashed = (attributes & lineFlags.styled) !== 0;
   const pattern = isDashed ? dashPattern(style, (attributes & lineFlags.startWithGap) !== 0) : null;
   const paint = brushPaint(drawing, operation.brush);
-  const plot = clipped(target, plotter(raster, fillCode(operation.foreMode), paint));
+  const code = fillCode(operation.foreMode);
+  const plot = clipped(target, plotter(raster, code, paint));
   if (pattern === null) for (const line of lines) strokeSolid(line, bounds, plot);
-  else strokeDashed(lines, pattern, bounds, plot);
+  else strokeDashed(lines, pattern, bounds, inverts(code), plot);
 };
 
 const strokeSolid = (line: Polyline, bounds: Rect, plot: Plot): void => {
@@ -39,14 +40,23 @@ const strokeSolid = (line: Polyline, bounds: Rect, plot: Plot): void => {
   }
 };
 
+/** Whether some brush makes the operation undo itself when a pixel is drawn twice. */
+const inverts = (code: TernaryCode): boolean => (code & 3) === 1 || ((code >> 4) & 3) === 1;
+
 /** Every pixel of a polyline is drawn once, however many dashes and corners meet on it. */
-const strokeDashed = (lines: readonly Polyline[], pattern: DashPattern, bounds: Rect, plot: Plot): void => {
+const strokeDashed = (
+  lines: readonly Polyline[],
+  pattern: DashPattern,
+  bounds: Rect,
+  allCorners: boolean,
+  plot: Plot,
+): void => {
   const { left, top, right, bottom } = bounds;
   const width = right - left;
   const { cells: isMarked } = createRaster(formats.a8, left, top, right, bottom);
   for (const line of lines) {
     const marked: number[] = [];
-    dashPolyline(line, pattern, bounds, (from, to, y) => {
+    dashPolyline(line, pattern, bounds, allCorners, (from, to, y) => {
       if (y < top || y >= bottom) return;
       const end = Math.min(to, right);
       for (let x = Math.max(from, left); x < end; x++) {
