@@ -40,9 +40,6 @@ let data: usize = 0;
 let dataBits: u32 = 0;
 let position: u32 = 0;
 
-/** Symbols of the pixel read last, as the contexts are: blue, green, red from bit 0 on. */
-let lastSymbols: u32 = 0;
-
 class Reader {
   /** At least 33 bits from `at` on, left-aligned. */
   @inline static window(at: u32): u64 {
@@ -76,84 +73,17 @@ class Reader {
   }
 }
 
-/** Reads the pixel at column `i`, predicted from what stands at `left` and `upper`. Returns 0 on a failure. */
-function readPixel<T>(row: usize, left: usize, upper: usize, i: u32): usize {
-  const group = Group.address<T>();
-  const most: u32 = sizeof<T>() == 2 ? 31 : 255;
-  if (sizeof<T>() == 1) {
-    const context = PLANE_CONTEXTS + i;
-    const code = Reader.symbol(Reader.window(position), load<u32>(group + load<u8>(context - 1), BEST));
-    const symbol = code & 0xffff;
-    if (symbol > most) return fail(BAD_SYMBOL, data + (position >> 3));
-    position += code >> 16;
-    store<u8>(row + i, Reader.component<T>(symbol, load<u8>(left), load<u8>(upper)));
-    store<u8>(context, Reader.bucket<T>(symbol));
-    lastSymbols = symbol;
-  } else {
-    const context = COLOR_CONTEXTS + ((i as usize) << 2);
-    let at = position;
-    const red = Reader.symbol(Reader.window(at), load<u32>(group + load<u8>(context - 4, 2), BEST));
-    at += red >> 16;
-    const green = Reader.symbol(Reader.window(at), load<u32>(group + load<u8>(context - 4, 1), BEST + 32));
-    at += green >> 16;
-    const blue = Reader.symbol(Reader.window(at), load<u32>(group + load<u8>(context - 4), BEST + 64));
-    at += blue >> 16;
-    const r = red & 0xffff;
-    const g = green & 0xffff;
-    const b = blue & 0xffff;
-    if (max<u32>(max<u32>(r, g), b) > most) return fail(BAD_SYMBOL, data + (position >> 3));
-    position = at;
-    const pixel =
-      Reader.component<T>(b, load<u8>(left), load<u8>(upper)) |
-      (Reader.component<T>(g, load<u8>(left, 1), load<u8>(upper, 1)) << 8) |
-      (Reader.component<T>(r, load<u8>(left, 2), load<u8>(upper, 2)) << 16);
-    store<u32>(row + ((i as usize) << 2), pixel);
-    store<u32>(context, Reader.bucket<T>(b) | (Reader.bucket<T>(g) << 8) | (Reader.bucket<T>(r) << 16));
-    lastSymbols = b | (g << 8) | (r << 16);
-  }
-  return position > dataBits ? fail(TRUNCATED, data + (dataBits >> 3)) : 1;
-}
-
-/** Counts the symbols read last, those of column `i`, in the model. */
-function updateModel<T>(i: u32): void {
+/** Counts the symbols of column `i`, blue, green, red from bit 0 on, in the model. */
+function updateModel<T>(i: u32, symbols: u32): void {
   const group = Group.address<T>();
   const channels: usize = sizeof<T>() == 1 ? 1 : 3;
   for (let channel: usize = 0; channel < channels; channel++) {
     const byte: usize = channels - 1 - channel;
-    const symbol: usize = (lastSymbols >> ((byte as u32) << 3)) & 0xff;
+    const symbol: usize = (symbols >> ((byte as u32) << 3)) & 0xff;
     const bucket: usize = load<u8>(Group.contexts<T>() + (((i as usize) - 1) << Group.shift<T>()) + byte);
     if (sizeof<T>() == 2) updateBucket(group, channel, bucket, LENGTHS5 + (symbol << 4), READING5, 3);
     else updateBucket(group, channel, bucket, LENGTHS8 + (symbol << 4), READING8, 3);
   }
-}
-
-/** The length of a run of at most `most` pixels, or -1 on a failure. */
-function readRun(group: usize, most: u32): i32 {
-  let state = load<u32>(group, RUN_STATE);
-  let length: u32 = 0;
-  while (Reader.window(position) >> 63 != 0) {
-    length += (1 as u32) << load<u8>(EXPONENTS + state);
-    position++;
-    if (state < 31) state++;
-    if (length > most || position > dataBits) {
-      fail(length > most ? OVERRUN : TRUNCATED, data + (position >> 3));
-      return -1;
-    }
-  }
-  const exponent: u32 = load<u8>(EXPONENTS + state);
-  // the 0 bit that ended the ones goes along: it is worth nothing
-  length += (Reader.window(position) >> (63 - exponent)) as u32;
-  position += exponent + 1;
-  store<u32>(group, state > 0 ? state - 1 : 0, RUN_STATE);
-  if (position > dataBits) {
-    fail(TRUNCATED, data + (dataBits >> 3));
-    return -1;
-  }
-  if (length > most) {
-    fail(OVERRUN, data + (position >> 3));
-    return -1;
-  }
-  return length;
 }
 
 class Run {
@@ -181,50 +111,109 @@ class Run {
   }
 }
 
-/** Columns `i` up to `end`, between two changes of the wait-mask index. Returns 0 on a failure. */
+/** Notes a failure at a bit of the data; returns 0. */
+function failAt(kind: u32, bit: u32): usize {
+  return fail(kind, data + (min<u32>(bit, dataBits) >> 3));
+}
+
+/**
+ * Columns `i` up to `end`, between two changes of the wait-mask index. Returns 0 on a failure. One function, so that
+ * the place in the data stays in a local.
+ */
 function readSegment<T>(row: usize, above: usize, i: u32, end: u32): usize {
   const group = Group.address<T>();
   const shift = Group.shift<T>();
+  const pixel: usize = (1 as usize) << shift;
+  const most: u32 = sizeof<T>() == 2 ? 31 : 255;
+  let bit = position;
   let wait = load<u32>(group, WAIT);
   let runAt: u32 = 0;
-  if (i == 0) {
-    // nothing stands left of column 0: the pixel above predicts alone, or 0, which the slack before the row holds
-    const alone = above != 0 ? above : row - 16;
-    if (!readPixel<T>(row, alone, alone, 0)) return 0;
-    if (wait > 0) {
-      wait--;
-    } else {
-      wait = random(group);
-      updateModel<T>(0);
-    }
-    i = 1;
-  }
+  let isFirst = i == 0;
   let stop = i + wait;
   while (i < end) {
-    const at = row + ((i as usize) << shift);
-    const left = at - ((1 as usize) << shift);
     if (above != 0 && i > 2 && runAt != i && Run.mayStart<T>(row, above, i)) {
       runAt = i;
       wait = stop - i;
-      const length = readRun(group, end - i);
-      if (length < 0) return 0;
+      let length: u32 = 0;
+      let state = load<u32>(group, RUN_STATE);
+      while (Reader.window(bit) >> 63 != 0) {
+        bit++;
+        length += (1 as u32) << load<u8>(EXPONENTS + state);
+        if (state < 31) state++;
+        if (length > end - i) return failAt(OVERRUN, bit);
+        if (bit > dataBits) return failAt(TRUNCATED, bit);
+      }
+      const exponent: u32 = load<u8>(EXPONENTS + state);
+      // the 0 bit that ended the ones goes along: it is worth nothing
+      length += (Reader.window(bit) >> (63 - exponent)) as u32;
+      bit += exponent + 1;
+      store<u32>(group, state > 0 ? state - 1 : 0, RUN_STATE);
+      if (bit > dataBits) return failAt(TRUNCATED, bit);
+      if (length > end - i) return failAt(OVERRUN, bit);
       Run.fill<T>(row, i, length);
       i += length;
-      if (i == end) {
-        store<u32>(group, wait, WAIT);
-        return 1;
-      }
       stop = i + wait;
       continue;
     }
-    if (!readPixel<T>(row, left, above != 0 ? above + ((i as usize) << shift) : left, i)) return 0;
-    if (i == stop) {
-      updateModel<T>(i);
+    const at = (i as usize) << shift;
+    let left = row + at - pixel;
+    let upper = above + at;
+    if (isFirst) {
+      // nothing stands left of column 0: the pixel above predicts alone, or 0, which the slack before the row holds
+      if (above == 0) upper = row - 16;
+      left = upper;
+    } else if (above == 0) {
+      upper = left;
+    }
+    let symbols: u32;
+    if (sizeof<T>() == 1) {
+      const context = PLANE_CONTEXTS + at;
+      const code = Reader.symbol(Reader.window(bit), load<u32>(group + load<u8>(context - 1), BEST));
+      bit += code >> 16;
+      symbols = code & 0xffff;
+      if (symbols > most) return failAt(BAD_SYMBOL, bit);
+      store<u8>(row + at, Reader.component<T>(symbols, load<u8>(left), load<u8>(upper)));
+      store<u8>(context, Reader.bucket<T>(symbols));
+    } else {
+      const context = COLOR_CONTEXTS + at;
+      const red = Reader.symbol(Reader.window(bit), load<u32>(group + load<u8>(context - 4, 2), BEST));
+      bit += red >> 16;
+      const green = Reader.symbol(Reader.window(bit), load<u32>(group + load<u8>(context - 4, 1), BEST + 32));
+      bit += green >> 16;
+      const blue = Reader.symbol(Reader.window(bit), load<u32>(group + load<u8>(context - 4), BEST + 64));
+      bit += blue >> 16;
+      const r = red & 0xffff;
+      const g = green & 0xffff;
+      const b = blue & 0xffff;
+      if ((r | g | b) > most) return failAt(BAD_SYMBOL, bit);
+      symbols = b | (g << 8) | (r << 16);
+      store<u32>(
+        row + at,
+        Reader.component<T>(b, load<u8>(left), load<u8>(upper)) |
+          (Reader.component<T>(g, load<u8>(left, 1), load<u8>(upper, 1)) << 8) |
+          (Reader.component<T>(r, load<u8>(left, 2), load<u8>(upper, 2)) << 16),
+      );
+      store<u32>(context, Reader.bucket<T>(b) | (Reader.bucket<T>(g) << 8) | (Reader.bucket<T>(r) << 16));
+    }
+    if (bit > dataBits) return failAt(TRUNCATED, bit);
+    if (isFirst) {
+      isFirst = false;
+      if (wait > 0) {
+        wait--;
+      } else {
+        wait = random(group);
+        updateModel<T>(0, symbols);
+      }
+      stop = 1 + wait;
+    } else if (i == stop) {
+      updateModel<T>(i, symbols);
       stop = i + 1 + random(group);
     }
     i++;
+    wait = stop - i;
   }
-  store<u32>(group, stop - end, WAIT);
+  store<u32>(group, wait, WAIT);
+  position = bit;
   return 1;
 }
 
