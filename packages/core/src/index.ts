@@ -1,6 +1,7 @@
 export { createRingMemory, RingConsumer, RingProducer } from './bridge/command-ring.js';
 export type { CoreToModule, ModuleToCore, RemoteOpName } from './bridge/messages.js';
 export * from './contracts/interfaces.js';
+export * from './contracts/machine.js';
 export * from './contracts/qxl-commands.js';
 export type { QxlModule, ReplayOptions, ReplayResult } from './contracts/qxl-module.js';
 export type { FlushLevel, QxlWorker, SurfacePixels } from './contracts/qxl-worker.js';
