@@ -1,6 +1,7 @@
 import { type BaseClientMessage, baseServer } from '../protocol/generated/base.codec.js';
+import type { MessageEncoder } from '../wire/framing.js';
 import { AckWindow } from './ack-window.js';
-import { type MessageEncoder, Outbox } from './outbox.js';
+import { Outbox } from './outbox.js';
 
 /** Why a channel must be closed; `reason` is for logs. */
 export class ChannelError extends Error {

@@ -1,26 +1,58 @@
-import { type Drawable, Reader } from '@lazyspice/core';
+import { type Brush, type Drawable, type Mask, Reader, type schema } from '@lazyspice/core';
+import type { CompressionMode } from '../display/images/compression.js';
+import type { Encoders } from '../display/images/encoders.js';
+import { ImagePacker } from '../display/images/image-packer.js';
+import { PixmapCache } from '../display/images/pixmap-cache.js';
 import { DisplayQueue, type SurfaceInfo } from '../display/queue/display-queue.js';
 import type { DisplayItem } from '../display/queue/items.js';
 import type { DisplayListener, QxlDisplay } from '../display/qxl-display.js';
 import { displayCapabilities } from '../protocol/capabilities.js';
 import { decodeDisplayClient, displayServer } from '../protocol/generated/display.codec.js';
+import type { WireBrush, WireMask } from '../protocol/image.js';
+import type { MessageEncoder } from '../wire/framing.js';
 import { Channel, ChannelError, type ChannelHost } from './channel.js';
+import { croppedCopy } from './crop-copy.js';
 import type { DisplayAbilities } from './display-abilities.js';
-import { croppedCopy, pixelImage, wireBrush, wireMask } from './wire-images.js';
 
 const ropPut = 8;
 const scaleNearest = 1;
 const primaryFlag = 1;
 const noMask = { flags: 0, position: { x: 0, y: 0 }, image: null } as const;
+/** Type number of an image in INVAL_LIST. */
+const pixmapResource = 1;
+/** The largest image cache that is believed, in pixels: 1 GB of pixels. */
+const maxCachePixels = 268_435_456n;
+/** PREFERRED_COMPRESSION's numbers: protocol §5.2. */
+const preferredModes: readonly (CompressionMode | undefined)[] = [
+  undefined,
+  'off',
+  'auto_glz',
+  'auto_lz',
+  'quic',
+  'glz',
+  'lz',
+  'lz4',
+];
 /** A client that opens the channel must say what it can take within this time, in ms. */
 const initLimitMs = 30_000;
+
+export interface DisplayChannelOptions {
+  readonly encoders: Encoders;
+  readonly compression: CompressionMode;
+  /** The stream is a UNIX socket. */
+  readonly local: boolean;
+}
 
 /** What a display shows, towards one client: protocol §5.2, display-pipeline §7. */
 export class DisplayChannel extends Channel implements DisplayListener {
   readonly name = 'display';
   readonly #display: QxlDisplay;
   readonly #abilities: DisplayAbilities;
+  readonly #options: DisplayChannelOptions;
   readonly #queue: DisplayQueue;
+  #images: ImagePacker;
+  /** What the client asks for; null: the server's mode. */
+  #preferred: CompressionMode | null = null;
   #ready = false;
   #initBy: number | null = null;
 
@@ -30,11 +62,14 @@ export class DisplayChannel extends Channel implements DisplayListener {
     host: ChannelHost,
     display: QxlDisplay,
     abilities: DisplayAbilities,
+    options: DisplayChannelOptions,
   ) {
     super(id, miniHeader, host);
     this.#display = display;
     this.#abilities = abilities;
+    this.#options = options;
     this.#queue = new DisplayQueue(display.canvas, abilities);
+    this.#images = this.#packer(0);
   }
 
   start(now: number): void {
@@ -62,9 +97,11 @@ export class DisplayChannel extends Channel implements DisplayListener {
     const message = decodeDisplayClient(type, new Reader(body));
     switch (message.name) {
       case 'init':
-        return this.#init();
-      // Images are not compressed and no video is sent: there is nothing to prefer or to report on.
+        return this.#init(message.body.pixmapCacheSize);
       case 'preferredCompression':
+        this.#preferred = preferredModes[message.body.compression] ?? this.#preferred;
+        return;
+      // No video is sent: there is nothing to prefer or to report on.
       case 'preferredVideoCodec':
       case 'streamReport':
         return;
@@ -118,8 +155,24 @@ export class DisplayChannel extends Channel implements DisplayListener {
     }
   }
 
-  #init(): void {
+  #packer(pixmapCacheSize: number): ImagePacker {
+    return new ImagePacker({
+      encoders: this.#options.encoders,
+      pixmaps: new PixmapCache(pixmapCacheSize),
+      lz4: this.#abilities.has(displayCapabilities.lz4Compression),
+      mode: () => this.#mode(),
+    });
+  }
+
+  #mode(): CompressionMode {
+    // A UNIX socket is faster than any codec.
+    return this.#options.local ? 'off' : (this.#preferred ?? this.#options.compression);
+  }
+
+  #init(pixmapCacheSize: bigint): void {
     if (this.#ready) throw new ChannelError('display: a second INIT');
+    const capacity = pixmapCacheSize < 0n ? 0n : pixmapCacheSize;
+    this.#images = this.#packer(Number(capacity < maxCachePixels ? capacity : maxCachePixels));
     this.#ready = true;
     this.#initBy = null;
     this.#display.addListener(this);
@@ -133,6 +186,7 @@ export class DisplayChannel extends Channel implements DisplayListener {
   }
 
   #send(item: DisplayItem): void {
+    this.#images.begin();
     switch (item.type) {
       case 'surfaceCreate': {
         const { surfaceId, width, height, format } = item;
@@ -144,11 +198,11 @@ export class DisplayChannel extends Channel implements DisplayListener {
       case 'draw':
         return this.#sendDrawable(item.drawable);
       case 'image':
-        return this.send(displayServer.drawCopy, {
+        return this.#draw(displayServer.drawCopy, {
           surfaceId: item.surfaceId,
           box: item.area,
           clip: null,
-          source: pixelImage(item.area, item.pixels),
+          source: this.#images.pixels(item.area, item.pixels),
           sourceArea: {
             top: 0,
             left: 0,
@@ -162,6 +216,7 @@ export class DisplayChannel extends Channel implements DisplayListener {
       case 'monitorsConfig':
         return this.send(displayServer.monitorsConfig, { maxAllowed: item.maxAllowed, heads: item.heads });
       case 'invalidatePalettes':
+        this.#images.palettesInvalidated();
         return this.send(displayServer.invalAllPalettes, {});
       case 'destroyStreams':
         return this.send(displayServer.streamDestroyAll, {});
@@ -174,28 +229,51 @@ export class DisplayChannel extends Channel implements DisplayListener {
     const { surfaceId, box, clip, operation } = drawable;
     switch (operation.type) {
       case 'fill': {
-        const { rop } = operation;
-        const brush = wireBrush(operation.brush);
-        const mask = wireMask(operation.mask);
-        return this.send(displayServer.drawFill, { surfaceId, box, clip, brush, rop, mask });
+        const brush = this.#brush(operation.brush);
+        const mask = this.#mask(operation.mask);
+        return this.#draw(displayServer.drawFill, { surfaceId, box, clip, brush, rop: operation.rop, mask });
       }
       case 'copyBits':
         return this.send(displayServer.copyBits, { surfaceId, box, clip, source: operation.source });
       case 'copy': {
-        const { source, sourceArea, rop, scaleMode, mask } = operation;
+        const { source, sourceArea, rop, scaleMode } = operation;
         if (source === null) break;
-        const parts = croppedCopy(drawable, source, sourceArea, mask);
-        return this.send(displayServer.drawCopy, {
+        const parts = this.#images.isCacheable(source)
+          ? { box, source, sourceArea }
+          : croppedCopy(drawable, source, sourceArea, operation.mask);
+        return this.#draw(displayServer.drawCopy, {
           surfaceId,
           clip,
-          ...parts,
+          box: parts.box,
+          source: this.#images.image(parts.source),
+          sourceArea: parts.sourceArea,
           rop,
           scaleMode,
-          mask: wireMask(mask),
+          mask: this.#mask(operation.mask),
         });
       }
     }
     // INVARIANT: the queue holds only what DisplayAbilities.draw accepts.
     throw new ChannelError(`display: a ${operation.type} command cannot be sent`);
+  }
+
+  /** Sends a message with images in it, and before it what the client must drop for them. */
+  #draw<Body>(message: MessageEncoder<Body>, body: Body): void {
+    const evictions = this.#images.takeEvictions();
+    if (evictions !== null) {
+      for (const id of evictions.palettes) this.send(displayServer.invalPalette, { id });
+      const resources = evictions.images.map((id) => ({ type: pixmapResource, id }));
+      if (resources.length > 0) this.send(displayServer.invalList, { resources });
+    }
+    this.send(message, body);
+  }
+
+  #brush(brush: Brush): schema.Infer<typeof WireBrush> {
+    if (brush.type !== 'pattern') return brush;
+    return { ...brush, image: this.#images.image(brush.image) };
+  }
+
+  #mask({ flags, position, image }: Mask): schema.Infer<typeof WireMask> {
+    return { flags, position, image: image === null ? null : this.#images.mask(image) };
   }
 }

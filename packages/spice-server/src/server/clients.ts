@@ -5,9 +5,11 @@ import { DisplayChannel } from '../channels/display.js';
 import { DisplayAbilities } from '../channels/display-abilities.js';
 import { InputsChannel } from '../channels/inputs.js';
 import { MainChannel, type MouseModeState } from '../channels/main.js';
+import type { CompressionMode } from '../display/images/compression.js';
+import type { Encoders } from '../display/images/encoders.js';
 import type { LinkedChannel } from '../link/link-policy.js';
+import { type ChannelName, type ChannelType, channelName, channelTypes } from '../protocol/channel-types.js';
 import type { ByteStream } from '../transport/byte-stream.js';
-import { type ChannelType, channelName, channelTypes } from './channel-types.js';
 import { clientFrameReader } from './client-frames.js';
 import { Connection, type ConnectionClock } from './connection.js';
 import type { DeviceAudience, Devices } from './devices.js';
@@ -26,6 +28,8 @@ export interface ClientsOptions {
   readonly log: Log;
   readonly guestName: string | null;
   readonly guestUuid: Uint8Array | null;
+  readonly encoders: Encoders;
+  readonly compression: () => CompressionMode;
 }
 
 /** The clients: which sessions there are, which channels they have opened, and telling them what happens. */
@@ -63,7 +67,8 @@ export class Clients implements DeviceAudience {
   open(stream: ByteStream, link: LinkedChannel, rest: Uint8Array): void {
     const session =
       link.channelType === channelTypes.main ? this.#newSession() : this.#sessions.get(link.connectionId);
-    const name = channelName(link.channelType);
+    // INVARIANT: the link stage let only channels through that `hasChannel` knows.
+    const name = channelName(link.channelType) as ChannelName;
     const key = Session.key(name, link.channelId);
     if (session === undefined || session.connections.has(key)) {
       this.#options.log.warn(`${stream.peer}: channel ${key} is open already`);
@@ -77,7 +82,7 @@ export class Clients implements DeviceAudience {
       stream.destroy();
       return;
     }
-    const frames = clientFrameReader(link.channelType, link.miniHeader);
+    const frames = clientFrameReader(name, link.miniHeader);
     connection = new Connection(stream, channel, frames, this.#options.clock, (reason) =>
       this.#ended(session, key, channel, reason),
     );
@@ -179,7 +184,12 @@ export class Clients implements DeviceAudience {
       case channelTypes.display: {
         const abilities = new DisplayAbilities(link.channelCapabilities);
         session.usesCaches = !abilities.isMinimal;
-        return display === undefined ? null : new DisplayChannel(id, miniHeader, host, display, abilities);
+        if (display === undefined) return null;
+        return new DisplayChannel(id, miniHeader, host, display, abilities, {
+          encoders: this.#options.encoders,
+          compression: this.#options.compression(),
+          local: stream.local,
+        });
       }
       case channelTypes.cursor:
         return display === undefined

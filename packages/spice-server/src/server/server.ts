@@ -5,18 +5,20 @@ import type {
   SpiceInterface,
   SpiceOptions,
 } from '@lazyspice/core';
+import { Encoders } from '../display/images/encoders.js';
 import type { LinkPolicy } from '../link/link-policy.js';
 import { Ticket } from '../link/ticket.js';
 import { TicketKey } from '../link/ticket-key.js';
+import { channelName, channelTypes } from '../protocol/channel-types.js';
 import type { ByteStream } from '../transport/byte-stream.js';
 import { Listener } from '../transport/listener.js';
-import { channelTypes, serverCapabilities } from './channel-types.js';
 import { Clients } from './clients.js';
 import type { ConnectionClock } from './connection.js';
 import { Devices } from './devices.js';
 import { SpiceServerError } from './errors.js';
 import { type EventSink, Log } from './events.js';
 import { defaultLinkLimits, HalfOpenLinks, type LinkLimits } from './half-open-links.js';
+import { serverCapabilities } from './server-capabilities.js';
 
 export interface SpiceServerEnvironment {
   readonly clock: ConnectionClock;
@@ -60,6 +62,8 @@ export class SpiceServer {
       log: this.#log,
       guestName: environment.guestName ?? null,
       guestUuid: environment.guestUuid ?? null,
+      encoders: new Encoders(),
+      compression: () => this.#options?.imageCompression ?? 'auto',
     });
     this.#devices = new Devices(this.#clients, this.#log);
   }
@@ -153,7 +157,7 @@ export class SpiceServer {
       decryptTicket: (ciphertext) => key.decrypt(ciphertext),
       channelSecurity: () => 'allowed',
       hasChannel: (type, id) => this.#clients.hasChannel(type, id),
-      channelCapabilities: (type) => serverCapabilities(type),
+      channelCapabilities: (type) => serverCapabilities(channelName(type) ?? 'main'),
       acceptTicket: (password, now) => this.#ticket.accepts(password, now),
       hasSession: (id) => this.#clients.has(id),
     };

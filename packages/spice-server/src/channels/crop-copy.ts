@@ -1,15 +1,6 @@
-/** Images, brushes and masks as the display channel sends them. */
-import type { Bitmap, Brush, Drawable, Image, Mask, Rect, schema } from '@lazyspice/core';
+import type { Bitmap, Drawable, Image, Mask, Rect } from '@lazyspice/core';
 import { boundingRect, emptyRect, intersectRects, isEmptyRect } from '../display/geometry/rect.js';
-import type { PixelBlock } from '../display/queue/items.js';
-import type { WireBrush, WireImage, WireImageContent, WireMask } from '../protocol/image.js';
 
-type WireImageValue = schema.Infer<typeof WireImage>;
-type WireImageContentValue = schema.Infer<typeof WireImageContent>;
-
-/** Of the guest's image flags only this one is for the client while no cache is used: ORs the top byte. */
-const highBitsSet = 2;
-const bitmapTopDown = 4;
 const bitsPerPixel: Readonly<Record<Bitmap['format'], number>> = {
   1: 1,
   2: 1,
@@ -23,66 +14,10 @@ const bitsPerPixel: Readonly<Record<Bitmap['format'], number>> = {
   10: 8,
 };
 
-function wireContent(content: Image['content']): WireImageContentValue {
-  switch (content.type) {
-    case 'surface':
-      return { type: 'surface', surfaceId: content.surfaceId };
-    case 'quic':
-      return { type: 'quic', data: content.data };
-    case 'bitmap': {
-      const { format, width, height, stride, palette, data } = content;
-      const flags = content.topDown ? bitmapTopDown : 0;
-      return { type: 'bitmap', format, flags, width, height, stride, cachedPalette: null, palette, data };
-    }
-  }
-}
-
-export function wireImage({ id, flags, width, height, content }: Image): WireImageValue {
-  return { id, flags: flags & highBitsSet, width, height, content: wireContent(content) };
-}
-
-export function wireBrush(brush: Brush): schema.Infer<typeof WireBrush> {
-  return brush.type === 'pattern' ? { ...brush, image: wireImage(brush.image) } : brush;
-}
-
-export function wireMask({ flags, position, image }: Mask): schema.Infer<typeof WireMask> {
-  return { flags, position, image: image === null ? null : wireImage(image) };
-}
-
-/** Surface formats as bitmap formats: 555, xRGB, ARGB, A8. */
-function bitmapFormat(format: PixelBlock['format']): Bitmap['format'] {
-  if (format === 96) return 9;
-  if (format === 16) return 6;
-  return format === 8 ? 10 : 8;
-}
-
-/** Pixels of a surface area as a raw image. */
-export function pixelImage(area: Rect, { format, stride, bytes }: PixelBlock): WireImageValue {
-  const width = area.right - area.left;
-  const height = area.bottom - area.top;
-  return {
-    id: 0n,
-    flags: 0,
-    width,
-    height,
-    content: {
-      type: 'bitmap',
-      format: bitmapFormat(format),
-      flags: bitmapTopDown,
-      width,
-      height,
-      stride,
-      cachedPalette: null,
-      palette: null,
-      data: bytes,
-    },
-  };
-}
-
 /** A copy cut to what is seen of it: its box, source area and image. */
 export interface CopyParts {
   readonly box: Rect;
-  readonly source: WireImageValue;
+  readonly source: Image;
   readonly sourceArea: Rect;
 }
 
@@ -93,7 +28,7 @@ export interface CopyParts {
  */
 export function croppedCopy(drawable: Drawable, source: Image, sourceArea: Rect, mask: Mask): CopyParts {
   const { box, clip } = drawable;
-  const whole = { box, source: wireImage(source), sourceArea };
+  const whole = { box, source, sourceArea };
   const { content } = source;
   if (content.type !== 'bitmap' || mask.image !== null || bitsPerPixel[content.format] < 16) return whole;
   const width = sourceArea.right - sourceArea.left;
@@ -116,11 +51,7 @@ export function croppedCopy(drawable: Drawable, source: Image, sourceArea: Rect,
   if (bitmap === content) return whole;
   return {
     box: { left: used.left - dx, top: used.top - dy, right: used.right - dx, bottom: used.bottom - dy },
-    source: {
-      ...wireImage({ ...source, content: bitmap }),
-      width: bitmap.width,
-      height: bitmap.height,
-    },
+    source: { ...source, width: bitmap.width, height: bitmap.height, content: bitmap },
     sourceArea: { left: 0, top: 0, right: bitmap.width, bottom: bitmap.height },
   };
 }

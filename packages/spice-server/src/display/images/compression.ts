@@ -1,0 +1,56 @@
+import { BitmapFormat } from '@lazyspice/core';
+import type { CodecName, PixelImage } from '../../codecs/contract.js';
+import { graduality, hasGraduality } from './graduality.js';
+
+/** `image-compression=`; a client may ask for another one with PREFERRED_COMPRESSION. */
+export type CompressionMode = 'auto' | 'off' | 'auto_glz' | 'auto_lz' | 'quic' | 'glz' | 'lz' | 'lz4';
+
+/** Below this many bytes of pixels nothing is compressed: codecs §8. */
+export const minCompressedBytes = 54;
+const minQuicSide = 3;
+const { rgb16, rgb24, rgb32, rgba } = BitmapFormat.values;
+
+const isRgb = (format: BitmapFormat): boolean =>
+  format === rgb16 || format === rgb24 || format === rgb32 || format === rgba;
+
+export interface CompressionContext {
+  readonly mode: CompressionMode;
+  /** The client decodes LZ4. */
+  readonly lz4: boolean;
+  /** An image of this many pixels can go into the client's GLZ dictionary. */
+  glzFits(pixels: number): boolean;
+}
+
+const canQuic = ({ format, width, height }: PixelImage): boolean =>
+  isRgb(format) && width >= minQuicSide && height >= minQuicSide;
+
+/**
+ * Which codec an image goes through, or null for raw (codecs §8.1). Rows may be padded: ours take a stride, so
+ * what the reference sends raw for that reason is compressed too.
+ */
+export function chooseCodec(image: PixelImage, context: CompressionContext): CodecName | null {
+  if (image.stride * image.height < minCompressedBytes) return null;
+  switch (context.mode) {
+    case 'off':
+      return null;
+    case 'quic':
+      return canQuic(image) ? 'quic' : null;
+    case 'lz':
+      return 'lz';
+    case 'lz4':
+      return isRgb(image.format) && context.lz4 ? 'lz4' : 'lz';
+    case 'glz':
+      return glzOrLz(image, context);
+    case 'auto_lz':
+      return isPhoto(image) ? 'quic' : 'lz';
+    case 'auto':
+    case 'auto_glz':
+      return isPhoto(image) ? 'quic' : glzOrLz(image, context);
+  }
+}
+
+const isPhoto = (image: PixelImage): boolean =>
+  canQuic(image) && hasGraduality(image.format) && graduality(image) === 'high';
+
+const glzOrLz = (image: PixelImage, context: CompressionContext): CodecName =>
+  isRgb(image.format) && context.glzFits(image.width * image.height) ? 'glz' : 'lz';

@@ -1,0 +1,169 @@
+import type { Bitmap, Image, Rect, schema } from '@lazyspice/core';
+import type { PixelImage } from '../../codecs/contract.js';
+import type { WireImage, WireImageContent } from '../../protocol/image.js';
+import type { PixelBlock } from '../queue/items.js';
+import { type CompressionMode, chooseCodec } from './compression.js';
+import type { Encoders } from './encoders.js';
+import { PaletteCache } from './palette-cache.js';
+import type { PixmapCache } from './pixmap-cache.js';
+
+export type WireImageValue = schema.Infer<typeof WireImage>;
+type WireContent = schema.Infer<typeof WireImageContent>;
+type BitmapContent = Extract<WireContent, { type: 'bitmap' }>;
+
+const imageFlags = { cacheMe: 1, highBitsSet: 2 } as const;
+const bitmapFlags = { paletteCacheMe: 1, paletteFromCache: 2, topDown: 4 } as const;
+
+export interface ImagePackerOptions {
+  readonly encoders: Encoders;
+  readonly pixmaps: PixmapCache;
+  /** The client decodes LZ4. */
+  readonly lz4: boolean;
+  mode(): CompressionMode;
+}
+
+/** What a client must drop before it is sent the message at hand. */
+export interface Evictions {
+  readonly images: readonly bigint[];
+  readonly palettes: readonly bigint[];
+}
+
+/**
+ * Turns images into what one client is sent: from its cache, compressed, or raw (display-pipeline §8). Between
+ * `begin` and `takeEvictions` everything belongs to one message, whose images do not push each other out.
+ */
+export class ImagePacker {
+  readonly #options: ImagePackerOptions;
+  readonly #palettes = new PaletteCache();
+  #used: bigint[] = [];
+  #evictedImages: bigint[] = [];
+  #evictedPalettes: bigint[] = [];
+
+  constructor(options: ImagePackerOptions) {
+    this.#options = options;
+  }
+
+  /** A message begins. */
+  begin(): void {
+    this.#used = [];
+  }
+
+  /** What must be dropped first; null: nothing. */
+  takeEvictions(): Evictions | null {
+    if (this.#evictedImages.length + this.#evictedPalettes.length === 0) return null;
+    const evictions = { images: this.#evictedImages, palettes: this.#evictedPalettes };
+    this.#evictedImages = [];
+    this.#evictedPalettes = [];
+    return evictions;
+  }
+
+  /** The client has been told to drop all palettes. */
+  palettesInvalidated(): void {
+    this.#palettes.clear();
+  }
+
+  /** The client has been told to drop all images. */
+  pixmapsInvalidated(): void {
+    this.#options.pixmaps.clear();
+  }
+
+  /** Whether the image will be cached whole: then nothing may be cut off it. */
+  isCacheable({ flags, content }: Image): boolean {
+    if ((flags & imageFlags.cacheMe) === 0 || content.type === 'surface') return false;
+    return content.type !== 'bitmap' || !content.unstable;
+  }
+
+  /** An image of a command. */
+  image(image: Image): WireImageValue {
+    const { id, width, height, content } = image;
+    const flags = image.flags & imageFlags.highBitsSet;
+    if (content.type === 'surface') {
+      return { id, flags, width, height, content: { type: 'surface', surfaceId: content.surfaceId } };
+    }
+    const { pixmaps } = this.#options;
+    const cacheable = this.isCacheable(image);
+    if (cacheable && pixmaps.use(id)) {
+      this.#used.push(id);
+      return { id, flags, width, height, content: { type: 'fromCache' } };
+    }
+    const packed: WireContent =
+      content.type === 'quic' ? { type: 'quic', data: content.data } : this.#compress(content);
+    const evicted = cacheable ? pixmaps.add(id, width * height, this.#used) : null;
+    if (evicted === null) return { id, flags, width, height, content: packed };
+    this.#evictedImages.push(...evicted);
+    this.#used.push(id);
+    return { id, flags: flags | imageFlags.cacheMe, width, height, content: packed };
+  }
+
+  /** A mask: always raw. */
+  mask(image: Image): WireImageValue {
+    const { id, flags, width, height, content } = image;
+    if (content.type !== 'bitmap') return this.image(image);
+    return { id, flags: flags & imageFlags.highBitsSet, width, height, content: rawContent(content) };
+  }
+
+  /** Pixels of a surface area. */
+  pixels(area: Rect, block: PixelBlock): WireImageValue {
+    const width = area.right - area.left;
+    const height = area.bottom - area.top;
+    const bitmap: Bitmap = {
+      type: 'bitmap',
+      format: bitmapFormat(block.format),
+      topDown: true,
+      unstable: false,
+      width,
+      height,
+      stride: block.stride,
+      palette: null,
+      data: block.bytes,
+    };
+    return { id: 0n, flags: 0, width, height, content: this.#compress(bitmap) };
+  }
+
+  #compress(bitmap: Bitmap): WireContent {
+    const { encoders, lz4, mode } = this.#options;
+    const image: PixelImage = { ...bitmap, pixels: bitmap.data };
+    const codec = chooseCodec(image, { mode: mode(), lz4, glzFits: () => false });
+    if (codec === 'quic' || codec === 'lz4' || codec === 'lz') {
+      const data = encoders.encode(codec, image, bitmap);
+      if (data !== null) return this.#encoded(codec, bitmap, data);
+    }
+    return this.#raw(bitmap);
+  }
+
+  #encoded(codec: 'quic' | 'lz4' | 'lz', bitmap: Bitmap, data: Uint8Array): WireContent {
+    if (codec !== 'lz') return { type: codec, data };
+    if (bitmap.palette === null) return isIndexed(bitmap) ? this.#raw(bitmap) : { type: 'lzRgb', data };
+    const { flags, cachedPalette, palette } = this.#withPalette(bitmap);
+    return { type: 'lzPalette', flags, cachedPalette, palette, data };
+  }
+
+  #raw(bitmap: Bitmap): WireContent {
+    return { ...rawContent(bitmap), ...this.#withPalette(bitmap) };
+  }
+
+  #withPalette({ palette, topDown }: Bitmap): Pick<BitmapContent, 'flags' | 'cachedPalette' | 'palette'> {
+    const flags = topDown ? bitmapFlags.topDown : 0;
+    if (palette === null || palette.unique === 0n) return { flags, cachedPalette: null, palette };
+    if (this.#palettes.use(palette.unique)) {
+      return { flags: flags | bitmapFlags.paletteFromCache, cachedPalette: palette.unique, palette: null };
+    }
+    const evicted = this.#palettes.add(palette.unique);
+    if (evicted !== null) this.#evictedPalettes.push(evicted);
+    return { flags: flags | bitmapFlags.paletteCacheMe, cachedPalette: null, palette };
+  }
+}
+
+const isIndexed = ({ format }: Bitmap): boolean => format <= 5;
+
+function rawContent({ format, topDown, width, height, stride, palette, data }: Bitmap): BitmapContent {
+  const flags = topDown ? bitmapFlags.topDown : 0;
+  return { type: 'bitmap', format, flags, width, height, stride, cachedPalette: null, palette, data };
+}
+
+/** Surface formats as bitmap formats: 555, xRGB, ARGB, A8. */
+function bitmapFormat(format: PixelBlock['format']): Bitmap['format'] {
+  if (format === 96) return 9;
+  if (format === 16) return 6;
+  return format === 8 ? 10 : 8;
+}

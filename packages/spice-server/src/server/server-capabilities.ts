@@ -1,0 +1,15 @@
+import { capabilityWords } from '../link/link-policy.js';
+import { displayCapabilities, inputsCapabilities, mainCapabilities } from '../protocol/capabilities.js';
+import type { ChannelName } from '../protocol/channel-types.js';
+
+/** What the server announces for the channels it has: what it sends, or accepts beyond the plain protocol. */
+const announced: Readonly<Partial<Record<ChannelName, readonly number[]>>> = {
+  main: [mainCapabilities.nameAndUuid],
+  display: [displayCapabilities.monitorsConfig, displayCapabilities.preferredCompression],
+  inputs: [inputsCapabilities.keyScancode],
+};
+
+/** Capability words for a link reply. */
+export function serverCapabilities(channel: ChannelName): number[] {
+  return capabilityWords(announced[channel] ?? []);
+}
