@@ -8,17 +8,21 @@ import {
   BUCKETS5,
   BUCKETS8,
   COLORS,
+  ESCAPES5,
+  ESCAPES8,
   EXPONENTS,
   LAST_INDEX,
   LEFT,
   LENGTHS5,
   LENGTHS8,
+  LOOKAHEAD,
   MASK_INDEX,
   PIXELS_PER_INDEX,
   PLANE,
   prepareTables,
   READING5,
   READING8,
+  ROW_SHIFT,
   RUN_STATE,
   random,
   resetGroup,
@@ -29,6 +33,23 @@ import {
   updateBucket,
   WAIT,
 } from './quic-tables';
+
+/** A code longer than the tables look, at the start of a window: length << 16 | symbol. */
+function longSymbol<T>(window: u64, reading: usize): u32 {
+  const code = (reading - (sizeof<T>() == 2 ? READING5 : READING8)) >> ROW_SHIFT;
+  const escapes = (sizeof<T>() == 2 ? ESCAPES5 : ESCAPES8) + (code << 2);
+  const low = code as u32;
+  const prefix: u32 = clz(window) as u32;
+  const most: u32 = load<u8>(escapes);
+  if (prefix < most) {
+    // shifted in two steps: none of the low bits would be a shift by 64
+    const rest = ((window << (prefix + 1)) >> 1) >> (63 - low);
+    return (prefix << low) | (rest as u32) | ((prefix + 1 + low) << 16);
+  }
+  const bits: u32 = load<u8>(escapes, 1);
+  const escaped = ((window << most) >> (64 - bits)) as u32;
+  return (load<u16>(escapes, 2) + escaped) | ((most + bits) << 16);
+}
 
 // The image at work.
 let imageType: u32 = 0;
@@ -46,19 +67,9 @@ class Reader {
     return rotl<u64>(load<u64>(data + ((at >> 5) << 2)), 32) << (at & 31);
   }
 
-  /** The symbol at the start of a window, in bits 0 to 15, and its length from bit 16 on. */
-  @inline static symbol(window: u64, reading: usize): u32 {
-    const prefix: u32 = clz(window) as u32;
-    const most: u32 = load<u8>(reading);
-    if (prefix < most) {
-      const low: u32 = load<u8>(reading, 1);
-      // shifted in two steps: none of the low bits would be a shift by 64
-      const rest = ((window << (prefix + 1)) >> 1) >> (63 - low);
-      return (prefix << low) | (rest as u32) | ((prefix + 1 + low) << 16);
-    }
-    const escape: u32 = load<u8>(reading, 2);
-    const rest = (window << most) >> (64 - escape);
-    return ((load<u16>(reading, 4) as u32) + (rest as u32)) | ((most + escape) << 16);
+  /** length << 8 | symbol of the code at the start of a window, or 0 when it is long; `reading` is the code's table. */
+  @inline static entry(window: u64, reading: usize): u32 {
+    return load<u16>(reading + (((window >> (64 - LOOKAHEAD)) as usize) << 1));
   }
 
   /** The component that a symbol stands for; 5-bit ones in the upper bits. */
@@ -81,8 +92,8 @@ function updateModel<T>(i: u32, symbols: u32): void {
     const byte: usize = channels - 1 - channel;
     const symbol: usize = (symbols >> ((byte as u32) << 3)) & 0xff;
     const bucket: usize = load<u8>(Group.contexts<T>() + (((i as usize) - 1) << Group.shift<T>()) + byte);
-    if (sizeof<T>() == 2) updateBucket(group, channel, bucket, LENGTHS5 + (symbol << 4), READING5, 3);
-    else updateBucket(group, channel, bucket, LENGTHS8 + (symbol << 4), READING8, 3);
+    if (sizeof<T>() == 2) updateBucket(group, channel, bucket, LENGTHS5 + (symbol << 4), READING5, ROW_SHIFT);
+    else updateBucket(group, channel, bucket, LENGTHS8 + (symbol << 4), READING8, ROW_SHIFT);
   }
 }
 
@@ -168,23 +179,60 @@ function readSegment<T>(row: usize, above: usize, i: u32, end: u32): usize {
     let symbols: u32;
     if (sizeof<T>() == 1) {
       const context = PLANE_CONTEXTS + at;
-      const code = Reader.symbol(Reader.window(bit), load<u32>(group + load<u8>(context - 1), BEST));
-      bit += code >> 16;
-      symbols = code & 0xffff;
+      const reading = load<u32>(group + load<u8>(context - 1), BEST);
+      const bits = Reader.window(bit);
+      const entry = Reader.entry(bits, reading);
+      if (entry != 0) {
+        bit += entry >> 8;
+        symbols = entry & 0xff;
+      } else {
+        const code = longSymbol<T>(bits, reading);
+        bit += code >> 16;
+        symbols = code & 0xffff;
+      }
       if (symbols > most) return failAt(BAD_SYMBOL, bit);
       store<u8>(row + at, Reader.component<T>(symbols, load<u8>(left), load<u8>(upper)));
       store<u8>(context, Reader.bucket<T>(symbols));
     } else {
       const context = COLOR_CONTEXTS + at;
-      const red = Reader.symbol(Reader.window(bit), load<u32>(group + load<u8>(context - 4, 2), BEST));
-      bit += red >> 16;
-      const green = Reader.symbol(Reader.window(bit), load<u32>(group + load<u8>(context - 4, 1), BEST + 32));
-      bit += green >> 16;
-      const blue = Reader.symbol(Reader.window(bit), load<u32>(group + load<u8>(context - 4), BEST + 64));
-      bit += blue >> 16;
-      const r = red & 0xffff;
-      const g = green & 0xffff;
-      const b = blue & 0xffff;
+      const readingR = load<u32>(group + load<u8>(context - 4, 2), BEST);
+      const readingG = load<u32>(group + load<u8>(context - 4, 1), BEST + 32);
+      const readingB = load<u32>(group + load<u8>(context - 4), BEST + 64);
+      // one window is enough for three short codes
+      let bits = Reader.window(bit);
+      let r = Reader.entry(bits, readingR);
+      let length = r >> 8;
+      if (r != 0) {
+        r &= 0xff;
+        bits <<= length;
+        bit += length;
+      } else {
+        r = longSymbol<T>(bits, readingR);
+        bit += r >> 16;
+        r &= 0xffff;
+        bits = Reader.window(bit);
+      }
+      let g = Reader.entry(bits, readingG);
+      length = g >> 8;
+      if (g != 0) {
+        g &= 0xff;
+        bits <<= length;
+        bit += length;
+      } else {
+        g = longSymbol<T>(Reader.window(bit), readingG);
+        bit += g >> 16;
+        g &= 0xffff;
+        bits = Reader.window(bit);
+      }
+      let b = Reader.entry(bits, readingB);
+      if (b != 0) {
+        bit += b >> 8;
+        b &= 0xff;
+      } else {
+        b = longSymbol<T>(Reader.window(bit), readingB);
+        bit += b >> 16;
+        b &= 0xffff;
+      }
       if ((r | g | b) > most) return failAt(BAD_SYMBOL, bit);
       symbols = b | (g << 8) | (r << 16);
       store<u32>(
@@ -253,9 +301,9 @@ export function quicDecodeStart(type: u32, width: u32, from: usize, bytes: u32):
   data = from;
   dataBits = (bytes >> 2) << 5;
   position = 5 * 32;
-  if (type == TYPE_RGB16) resetGroup(COLORS, 5, READING5, 3);
-  else resetGroup(COLORS, 8, READING8, 3);
-  resetGroup(PLANE, 8, READING8, 3);
+  if (type == TYPE_RGB16) resetGroup(COLORS, 5, READING5, ROW_SHIFT);
+  else resetGroup(COLORS, 8, READING8, ROW_SHIFT);
+  resetGroup(PLANE, 8, READING8, ROW_SHIFT);
   resetContexts();
   store<u32>(Rows.pixels(0) - 16, 0);
   store<u32>(Rows.plane(0) - 16, 0);

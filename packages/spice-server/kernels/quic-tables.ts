@@ -12,9 +12,15 @@ export const CODES5: usize = memory.data(5 * 32 * 4, 16);
 /** [symbol] -> its length in every code, 8 x u16; the lanes without a code hold 0xffff. */
 export const LENGTHS8: usize = memory.data(256 * 16, 16);
 export const LENGTHS5: usize = memory.data(32 * 16, 16);
-/** [code] -> how to read it: u8 longest prefix, u8 code number, u8 bits of an escape, u16 first escaped symbol at 4. */
-export const READING8: usize = memory.data(8 * 8, 16);
-export const READING5: usize = memory.data(5 * 8, 16);
+/** Bits that the reading tables look at, and 1 << ROW_SHIFT the bytes of one code's table. */
+export const LOOKAHEAD: u32 = 10;
+export const ROW_SHIFT: u32 = 11;
+/** [code][next bits] -> length << 8 | symbol, or 0 when the code is longer. */
+export const READING8: usize = memory.data(8 * 2048, 64);
+export const READING5: usize = memory.data(5 * 2048, 64);
+/** [code] -> what a longer code is made of: u8 longest prefix, u8 bits of an escape, u16 first escaped symbol. */
+export const ESCAPES8: usize = memory.data(8 * 4, 16);
+export const ESCAPES5: usize = memory.data(5 * 4, 16);
 /** [symbol] -> 4 * bucket. */
 export const BUCKETS8: usize = memory.data(256, 16);
 export const BUCKETS5: usize = memory.data(32, 16);
@@ -63,7 +69,14 @@ export const LAST_INDEX: u32 = 6;
 
 let tablesReady: bool = false;
 
-function fillCodes(bits: u32, codes: usize, lengths: usize, reading: usize, buckets: usize): void {
+function fillCodes(
+  bits: u32,
+  codes: usize,
+  lengths: usize,
+  reading: usize,
+  escapes: usize,
+  buckets: usize,
+): void {
   const count: u32 = 1 << bits;
   for (let symbol: u32 = 0; symbol < count; symbol++) {
     v128.store(lengths + (symbol << 4), i16x8.splat(-1));
@@ -74,16 +87,21 @@ function fillCodes(bits: u32, codes: usize, lengths: usize, reading: usize, buck
     const escape: u32 = maxPrefix << code;
     let escapeBits: u32 = 0;
     while ((1 as u32) << escapeBits < count - escape) escapeBits++;
-    store<u8>(reading + (code << 3), maxPrefix);
-    store<u8>(reading + (code << 3), code, 1);
-    store<u8>(reading + (code << 3), escapeBits, 2);
-    store<u16>(reading + (code << 3), escape, 4);
+    store<u8>(escapes + (code << 2), maxPrefix);
+    store<u8>(escapes + (code << 2), escapeBits, 1);
+    store<u16>(escapes + (code << 2), escape, 2);
     for (let symbol: u32 = 0; symbol < count; symbol++) {
       const short = symbol < escape;
       const length: u32 = short ? (symbol >> code) + 1 + code : maxPrefix + escapeBits;
       const value: u32 = short ? (1 << code) | (symbol & ((1 << code) - 1)) : symbol - escape;
       store<u32>(codes + ((((code << bits) + symbol) as usize) << 2), (length << 26) | value);
       store<u16>(lengths + (symbol << 4) + (code << 1), length);
+      if (length > LOOKAHEAD) continue;
+      const first = value << (LOOKAHEAD - length);
+      const behind = first + (1 << (LOOKAHEAD - length));
+      for (let bits = first; bits < behind; bits++) {
+        store<u16>(reading + ((code as usize) << ROW_SHIFT) + (bits << 1), (length << 8) | symbol);
+      }
     }
   }
 }
@@ -91,8 +109,8 @@ function fillCodes(bits: u32, codes: usize, lengths: usize, reading: usize, buck
 /** Fills the tables once per instance. */
 export function prepareTables(): void {
   if (tablesReady) return;
-  fillCodes(8, CODES8, LENGTHS8, READING8, BUCKETS8);
-  fillCodes(5, CODES5, LENGTHS5, READING5, BUCKETS5);
+  fillCodes(8, CODES8, LENGTHS8, READING8, ESCAPES8, BUCKETS8);
+  fillCodes(5, CODES5, LENGTHS5, READING5, ESCAPES5, BUCKETS5);
   tablesReady = true;
 }
 
