@@ -26,6 +26,13 @@ class Search {
       if (difference != 0) return a - start + ((ctz(difference) as usize) >> 3);
       a += 8;
       b += 8;
+      // a match longer than most: go on with twice the width
+      if (a - start >= 64) {
+        while (a + 16 <= end && !v128.any_true(v128.xor(v128.load(a), v128.load(b)))) {
+          a += 16;
+          b += 16;
+        }
+      }
     }
     while (a < end && load<u8>(a) == load<u8>(b)) {
       a++;
