@@ -19,7 +19,7 @@ export interface KernelExports {
 }
 
 /** SHA-256 of the kernel sources this was built from. */
-export const sourceHash = 'd52a1c8d6562ce51a0a30d687145e27d24954e54d34ec4f056a55a2efe7f6f47';
+export const sourceHash = '9f666ee848c0db1eb302b22de9d51ce66651fad4f9de5d765dbcdbf213e9c520';
 /** 64 KiB pages that the module's own data takes; memory behind them is free. */
 export const staticPages = 23;
 /** The module, base64. */
