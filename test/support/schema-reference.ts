@@ -222,8 +222,8 @@ export const countPathsOfFields = (fields: schema.Fields, path: string): string[
 export interface Spoiled {
   readonly path: string;
   readonly bytes: Uint8Array;
-  /** What a decoder must answer: the limit where the count can go beyond it, else the end of the bytes. */
-  readonly code: 'WIRE_LIMIT' | 'WIRE_TRUNCATED';
+  /** What a decoder may answer: the limit where the count can go beyond it, else that the elements are missing. */
+  readonly codes: readonly string[];
 }
 
 /** The encoding with one count or length raised: just above its limit, or as far as its width goes. */
@@ -233,5 +233,5 @@ export const spoilCounts = ({ bytes, counts }: ReferenceEncoding): Spoiled[] =>
     const count = Math.min(max + 1, largest);
     const spoiled = Uint8Array.from(bytes);
     for (let i = 0; i < widths[type]; i++) spoiled[at + i] = Math.floor(count / 2 ** (8 * i)) & 0xff;
-    return { path, bytes: spoiled, code: count > max ? 'WIRE_LIMIT' : 'WIRE_TRUNCATED' };
+    return { path, bytes: spoiled, codes: count > max ? ['WIRE_LIMIT'] : ['WIRE_TRUNCATED', 'WIRE_POINTER'] };
   });

@@ -81,12 +81,9 @@ describe('the record codec of QXL commands', () => {
   test('refuses every count and length above its limit', () => {
     const seen = new Set<string>();
     for (const command of fc.sample(arbitraryOf(QxlCommand), { numRuns: 3000, seed: 1 })) {
-      for (const { path, bytes, code } of spoilCounts(referenceEncode(QxlCommand, command, 'command'))) {
+      for (const { path, bytes, codes } of spoilCounts(referenceEncode(QxlCommand, command, 'command'))) {
         seen.add(path);
-        expect(
-          codeOf(() => decode(bytes)),
-          path,
-        ).toBe(code);
+        expect(codes, path).toContain(codeOf(() => decode(bytes)));
       }
     }
     expect([...seen].sort()).toEqual([...new Set(countPaths(QxlCommand, 'command'))].sort());

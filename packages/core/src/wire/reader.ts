@@ -104,7 +104,10 @@ export class Reader {
     return offset === 0 ? null : this.follow(offset, decode, what);
   }
 
-  /** Decodes `count` elements behind an offset, with the checks of `count`. No elements: the offset is ignored. */
+  /**
+   * Decodes `count` elements behind an offset, with the checks of `count`; an element takes at least `elementSize`
+   * bytes. No elements: the offset is ignored.
+   */
   followList<E>(
     count: number,
     offset: number,
@@ -113,9 +116,9 @@ export class Reader {
     what: string,
   ): readonly E[] {
     if (count === 0) return [];
-    const read = (reader: Reader): readonly E[] =>
-      decode(reader, reader.count(count, limits.max, limits.elementSize, what));
-    return this.follow(offset, read, what);
+    const { max, elementSize } = limits;
+    this.count(count, max, 0, what);
+    return this.follow(offset, (reader) => decode(reader, reader.count(count, max, elementSize, what)), what);
   }
 
   /** Decodes a text of `length` bytes behind an offset. Empty and not required: the offset is ignored. */
@@ -126,7 +129,9 @@ export class Reader {
     what: string,
   ): string {
     if (length === 0 && !limits.required) return '';
-    return this.follow(offset, (reader) => reader.text(length, limits.max, what), what);
+    const { max } = limits;
+    this.count(length, max, 0, what);
+    return this.follow(offset, (reader) => reader.text(length, max, what), what);
   }
 
   /** The flag in front of an optional value: 0 or 1. */
