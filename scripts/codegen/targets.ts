@@ -10,6 +10,7 @@ import * as link from '../../packages/spice-server/src/protocol/link.ts';
 import * as main from '../../packages/spice-server/src/protocol/main.ts';
 import * as sound from '../../packages/spice-server/src/protocol/sound.ts';
 import type { ChannelTarget } from './emit-channel.ts';
+import type { Documentation } from './emit-docs.ts';
 import type { CodecModule } from './emit-module.ts';
 import type { DeclarationModule } from './names.ts';
 
@@ -110,3 +111,23 @@ export const codecModules: readonly CodecModule[] = [
   },
   ...protocolFiles.map(channelModule),
 ];
+
+const { LinkHeader, LinkMess, LinkReply } = link;
+
+export const documentation: Documentation = {
+  link: { LinkHeader, LinkMess, LinkReply },
+  base: base.base,
+  channels: [
+    main.main,
+    display.display,
+    inputs.inputs,
+    cursor.cursor,
+    sound.playback,
+    sound.record,
+    devices.smartcard,
+    devices.usbredir,
+    devices.portChannel,
+    devices.webdav,
+  ],
+  blocks: { ...base, ...main, ...display, ...image, ...cursor, ...inputs, ...sound, ...devices, ...core },
+};

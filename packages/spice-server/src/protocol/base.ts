@@ -27,11 +27,7 @@ export const base = {
   server: {
     migrate: message(1, { flags: MigrateFlags }, 'The channel moves to another server.'),
     migrateData: message(2, { data: rest({ max: limits.migrateData }) }, 'State for the other server.'),
-    setAck: message(
-      3,
-      { generation: u32, window: u32 },
-      'From now on one ACK per `window` messages. Protocol §3.4.',
-    ),
+    setAck: message(3, { generation: u32, window: u32 }, 'From now on one ACK per `window` messages.'),
     ping: message(
       4,
       { id: u32, timestamp: u64, padding: rest({ max: limits.pingPadding }) },

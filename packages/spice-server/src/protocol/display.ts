@@ -273,7 +273,7 @@ export const display = channel({
         /** ms; 0xffffffff: no sound. */
         audioDelay: u32,
       },
-      'How the frames of a stream arrive. Protocol §8.4.',
+      'How the frames of a stream arrive.',
     ),
     preferredCompression: message(103, { compression: u8 }, 'How images should be compressed.'),
     glDrawDone: message(104, {}, 'Answers GL_DRAW.'),
