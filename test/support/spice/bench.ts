@@ -1,0 +1,171 @@
+import {
+  type KeyboardServer,
+  parseSpiceOptions,
+  type QxlCommand,
+  type QxlWorker,
+  type SpiceEvent,
+  type SpiceOptions,
+} from '@lazyspice/core';
+import type { QxlDisplay } from '../../../packages/spice-server/src/display/qxl-display.js';
+import type { LinkLimits } from '../../../packages/spice-server/src/server/half-open-links.js';
+import { SpiceServer } from '../../../packages/spice-server/src/server/server.js';
+import { MemoryStream } from '../../../packages/spice-server/src/transport/memory-pair.js';
+import { ScriptedClient, type ScriptedClientOptions } from './scripted-client.js';
+import { settle, VirtualClock } from './virtual-clock.js';
+
+export interface BenchOptions {
+  /** As behind `-spice`. */
+  readonly spice?: string;
+  readonly limits?: LinkLimits;
+  readonly guestName?: string;
+  readonly guestUuid?: Uint8Array;
+}
+
+/** A device that remembers what the server did to it. */
+export interface Recorder {
+  /** Calls in order: method and arguments. */
+  readonly calls: (readonly [string, ...number[]])[];
+  remove(): void;
+}
+
+/** A server in virtual time, with devices that record and clients that script: what server stories run on. */
+export class Bench {
+  readonly clock = new VirtualClock();
+  readonly server: SpiceServer;
+  readonly events: SpiceEvent[] = [];
+  readonly clients: ScriptedClient[] = [];
+  #nextId = 1;
+
+  private constructor({ limits, guestName, guestUuid }: BenchOptions) {
+    this.server = new SpiceServer({
+      clock: this.clock,
+      randomId: () => this.#nextId++,
+      events: (event) => this.events.push(event),
+      ...(limits === undefined ? {} : { limits }),
+      ...(guestName === undefined ? {} : { guestName }),
+      ...(guestUuid === undefined ? {} : { guestUuid }),
+    });
+  }
+
+  /** A server that listens, at no door: clients come through `connect`. */
+  static async open(options: BenchOptions = {}): Promise<Bench> {
+    const bench = new Bench(options);
+    await bench.server.listen(spiceOptions(options.spice ?? 'disable-ticketing=on'));
+    return bench;
+  }
+
+  addDisplay(channelId = 0): { readonly display: QxlDisplay; remove(): void } {
+    let worker: QxlWorker | null = null;
+    const remove = this.server.addInterface({
+      kind: 'qxl',
+      name: `qxl${channelId}`,
+      channelId,
+      attached: (endpoint) => {
+        worker = endpoint;
+      },
+    });
+    if (worker === null) throw new Error('the display was not attached');
+    return { display: worker as QxlDisplay, remove };
+  }
+
+  addKeyboard(): { readonly bytes: number[]; setLeds(leds: number): void; remove(): void } {
+    const bytes: number[] = [];
+    let server: KeyboardServer | null = null;
+    const remove = this.server.addInterface({
+      kind: 'keyboard',
+      name: 'keyboard',
+      scancode: (byte) => bytes.push(byte),
+      attached: (endpoint) => {
+        server = endpoint;
+      },
+    });
+    return { bytes, remove, setLeds: (leds) => server?.setLeds(leds) };
+  }
+
+  addMouse(): Recorder {
+    const calls: Recorder['calls'] = [];
+    const remove = this.server.addInterface({
+      kind: 'mouse',
+      name: 'mouse',
+      motion: (...args) => calls.push(['motion', ...args]),
+      buttons: (...args) => calls.push(['buttons', ...args]),
+    });
+    return { calls, remove };
+  }
+
+  addTablet(): Recorder {
+    const calls: Recorder['calls'] = [];
+    const remove = this.server.addInterface({
+      kind: 'tablet',
+      name: 'tablet',
+      setLogicalSize: (...args) => calls.push(['setLogicalSize', ...args]),
+      position: (...args) => calls.push(['position', ...args]),
+      wheel: (...args) => calls.push(['wheel', ...args]),
+      buttons: (...args) => calls.push(['buttons', ...args]),
+    });
+    return { calls, remove };
+  }
+
+  /** A client begins to connect. */
+  connect(options: ScriptedClientOptions = {}): ScriptedClient {
+    const client = new ScriptedClient((stream) => this.server.accept(stream), options);
+    this.clients.push(client);
+    return client;
+  }
+
+  /** A connection that speaks raw bytes: the client's end. */
+  connectRaw(): { readonly near: MemoryStream; readonly far: MemoryStream } {
+    const [far, near] = MemoryStream.pair();
+    this.server.accept(far);
+    return { near, far };
+  }
+
+  /** Ticks until nothing moves any more, without time passing. */
+  async settle(): Promise<void> {
+    for (let quiet = 0; quiet < 2; ) {
+      await settle();
+      quiet = this.#tick() === 0 ? quiet + 1 : 0;
+    }
+  }
+
+  /** Lets `ms` pass, with one tick every `tickMs`. */
+  async run(ms: number, tickMs = 10): Promise<void> {
+    for (let passed = 0; passed < ms; passed += tickMs) {
+      await this.clock.advance(Math.min(tickMs, ms - passed));
+      this.#tick();
+    }
+    await settle();
+  }
+
+  /** Whether `work` is done when `ms` have passed. */
+  async finishes(work: Promise<unknown>, ms: number): Promise<boolean> {
+    let done = false;
+    void work.then(() => {
+      done = true;
+    });
+    for (let passed = 0; passed < ms && !done; passed += 10) await this.run(10);
+    return done;
+  }
+
+  /** What the log says. */
+  get log(): string[] {
+    return this.events.flatMap((event) => (event.event === 'log' ? [event.message] : []));
+  }
+
+  #tick(): number {
+    let moved = 0;
+    for (const client of this.clients) moved += client.tick();
+    return moved;
+  }
+}
+
+/** Options as `-spice` gives them, without a door. */
+export const spiceOptions = (text: string): SpiceOptions => ({
+  ...parseSpiceOptions(`port=0,${text}`),
+  port: null,
+});
+
+export const submitAll = (worker: QxlWorker, commands: readonly QxlCommand[]): void => {
+  for (const command of commands) worker.submit(command);
+  worker.kick();
+};

@@ -1,0 +1,236 @@
+import {
+  displayCapabilities,
+  mainCapabilities,
+} from '../../../packages/spice-server/src/protocol/capabilities.js';
+import {
+  type ChannelName,
+  channelName,
+  channelTypes,
+} from '../../../packages/spice-server/src/protocol/channel-types.js';
+import { displayClient } from '../../../packages/spice-server/src/protocol/generated/display.codec.js';
+import { mainClient } from '../../../packages/spice-server/src/protocol/generated/main.codec.js';
+import type { ServerMessage } from '../../../packages/spice-server/src/protocol/messages.js';
+import { MemoryStream } from '../../../packages/spice-server/src/transport/memory-pair.js';
+import { ClientChannel } from './client-channel.js';
+import { defaultCommonCapabilities, LinkClient, type LinkRequest } from './link-client.js';
+import { RemoteCursor } from './remote-cursor.js';
+import { RemoteDisplay } from './remote-display.js';
+
+/** What spice-gtk announces, of what the server can make use of. */
+const fullDisplay = [
+  displayCapabilities.monitorsConfig,
+  displayCapabilities.composite,
+  displayCapabilities.a8Surface,
+  displayCapabilities.lz4Compression,
+  displayCapabilities.preferredCompression,
+] as const;
+const defaultChannels: readonly ChannelName[] = ['display', 'inputs', 'cursor'];
+const miniHeaderBit = defaultCommonCapabilities[2];
+
+export interface ScriptedClientOptions {
+  /** Bytes from the server that arrive in one tick, over all channels; 0: the client has stalled. */
+  readonly bandwidth?: number;
+  readonly password?: string;
+  /** Channels that are opened as soon as they are listed. */
+  readonly channels?: readonly ChannelName[];
+  readonly mainCapabilities?: readonly number[];
+  readonly displayCapabilities?: readonly number[];
+  readonly miniHeader?: boolean;
+  /** False: ACKs and PONGs wait until `answer` is called on the channel. */
+  readonly answers?: boolean;
+  /** Behaves as spice-html5 does: see `RemoteDisplay`. */
+  readonly minimal?: boolean;
+  /** Pixels of the image cache. */
+  readonly cachePixels?: number;
+  /** Number of PREFERRED_COMPRESSION, sent behind INIT. */
+  readonly compression?: number;
+  /** A display channel that never says INIT. */
+  readonly silentDisplay?: boolean;
+}
+
+interface Screen {
+  readonly channel: ClientChannel<'display'>;
+  readonly display: RemoteDisplay;
+}
+interface Pointer {
+  readonly channel: ClientChannel<'cursor'>;
+  readonly cursor: RemoteCursor;
+}
+
+/** One connection of the client: both ends of the stream and what became of it. */
+export interface Wire {
+  readonly name: ChannelName;
+  readonly id: number;
+  /** The server's end. */
+  readonly far: MemoryStream;
+  /** The client's end. */
+  readonly near: MemoryStream;
+  readonly link: LinkClient;
+}
+
+/**
+ * A SPICE client that runs a script: links, attaches, opens the channels it is told of, acknowledges, and draws
+ * what it receives, so that its picture can be compared with the server's. Nothing moves outside `tick`.
+ */
+export class ScriptedClient {
+  /** As `ScriptedClientOptions.bandwidth`. */
+  bandwidth: number;
+  readonly wires: Wire[] = [];
+  readonly screens = new Map<number, Screen>();
+  readonly pointers = new Map<number, Pointer>();
+  main: ClientChannel<'main'> | null = null;
+  inputs: ClientChannel<'inputs'> | null = null;
+  /** 0 before MAIN_INIT. */
+  sessionId = 0;
+  readonly #accept: (stream: MemoryStream) => void;
+  readonly #options: ScriptedClientOptions;
+
+  /** @param accept the server: takes its end of a new connection. */
+  constructor(accept: (stream: MemoryStream) => void, options: ScriptedClientOptions = {}) {
+    this.#accept = accept;
+    this.#options = options;
+    this.bandwidth = options.bandwidth ?? Number.POSITIVE_INFINITY;
+    const capabilities = options.mainCapabilities ?? [mainCapabilities.nameAndUuid];
+    this.open({ channelType: channelTypes.main, channelCapabilities: capabilities });
+  }
+
+  /** Display 0, or another: what the client shows of it. */
+  display(id = 0): RemoteDisplay {
+    const screen = this.screens.get(id);
+    if (screen === undefined) throw new Error(`display ${id} is not open`);
+    return screen.display;
+  }
+
+  cursor(id = 0): RemoteCursor {
+    const pointer = this.pointers.get(id);
+    if (pointer === undefined) throw new Error(`cursor ${id} is not open`);
+    return pointer.cursor;
+  }
+
+  /** The connection of a channel, the newest first. */
+  wire(name: ChannelName, id = 0): Wire {
+    const wire = this.wires.findLast((one) => one.name === name && one.id === id);
+    if (wire === undefined) throw new Error(`there was no ${name} channel ${id}`);
+    return wire;
+  }
+
+  isOpen(name: ChannelName, id = 0): boolean {
+    return this.wires.some((one) => one.name === name && one.id === id && !one.near.isClosed);
+  }
+
+  /** Connects another channel. */
+  open(request: LinkRequest): Wire {
+    const { miniHeader = true, password = '' } = this.#options;
+    const common = defaultCommonCapabilities.filter((bit) => miniHeader || bit !== miniHeaderBit);
+    const connectionId = request.channelType === channelTypes.main ? 0 : this.sessionId;
+    const [far, near] = MemoryStream.pair();
+    const link = new LinkClient({ commonCapabilities: common, connectionId, password, ...request });
+    const name = channelName(request.channelType);
+    if (name === undefined) throw new Error(`there are no channels of type ${request.channelType}`);
+    const wire: Wire = { name, id: request.channelId ?? 0, far, near, link };
+    this.wires.push(wire);
+    near.handlers = {
+      data: (bytes) => this.#linking(wire, bytes),
+      drained: () => {},
+      closed: () => {},
+    };
+    this.#accept(far);
+    near.write(link.takeOutgoing());
+    return wire;
+  }
+
+  /** Lets everything that was sent arrive, towards the client no more than `bandwidth`. Returns the bytes moved. */
+  tick(): number {
+    let moved = 0;
+    let budget = this.bandwidth;
+    for (const { near, far } of [...this.wires]) {
+      moved += near.deliver();
+      const received = budget > 0 ? far.deliver(budget) : 0;
+      budget -= received;
+      moved += received;
+    }
+    return moved;
+  }
+
+  /** Ends all connections. */
+  disconnect(): void {
+    for (const { near } of this.wires) near.destroy();
+  }
+
+  #linking(wire: Wire, bytes: Uint8Array): void {
+    const { link, near } = wire;
+    link.receive(bytes);
+    const outgoing = link.takeOutgoing();
+    if (outgoing.length > 0) near.write(outgoing);
+    if (link.stage !== 'linked') return;
+    const channel = this.#channel(wire);
+    near.handlers = { ...near.handlers, data: (more) => channel.receive(more) };
+    if (link.rest.length > 0) channel.receive(link.rest);
+  }
+
+  #channel(wire: Wire): { receive(bytes: Uint8Array): void } {
+    switch (wire.name) {
+      case 'main':
+        this.main = this.#make(wire, 'main', (message) => this.#mainMessage(message));
+        return this.main;
+      case 'display':
+        return this.#openScreen(wire);
+      case 'inputs':
+        this.inputs = this.#make(wire, 'inputs', () => {});
+        return this.inputs;
+      case 'cursor': {
+        const cursor = new RemoteCursor();
+        const channel = this.#make(wire, 'cursor', (message) => cursor.receive(message));
+        this.pointers.set(wire.id, { channel, cursor });
+        return channel;
+      }
+      default:
+        throw new Error(`${wire.name} channels are not played`);
+    }
+  }
+
+  #make<C extends ChannelName>(
+    { near, link }: Wire,
+    name: C,
+    message: (message: ServerMessage<C>) => void,
+  ): ClientChannel<C> {
+    const { answers = true } = this.#options;
+    const write = (bytes: Uint8Array): void => near.write([bytes]);
+    return new ClientChannel({ name, miniHeader: link.miniHeader, answers, write, message });
+  }
+
+  #mainMessage(message: ServerMessage<'main'>): void {
+    if (message.name === 'init') {
+      this.sessionId = message.body.sessionId;
+      this.main?.send(mainClient.attachChannels, {});
+    } else if (message.name === 'channelsList') {
+      const wanted = this.#options.channels ?? defaultChannels;
+      for (const { type, id } of message.body.channels) {
+        const name = channelName(type);
+        if (name !== undefined && wanted.includes(name)) this.#openListed(type, id);
+      }
+    }
+  }
+
+  #openListed(channelType: number, channelId: number): void {
+    const { minimal, displayCapabilities: bits = minimal ? [] : fullDisplay } = this.#options;
+    const channelCapabilities = channelType === channelTypes.display ? bits : [];
+    this.open({ channelType, channelId, channelCapabilities });
+  }
+
+  #openScreen(wire: Wire): ClientChannel<'display'> {
+    const { minimal = false, cachePixels = 0, compression, silentDisplay } = this.#options;
+    const display = new RemoteDisplay({ minimal, cachePixels });
+    const channel = this.#make(wire, 'display', (message) => display.receive(message));
+    this.screens.set(wire.id, { channel, display });
+    if (silentDisplay) return channel;
+    channel.send(displayClient.init, {
+      pixmapCacheId: 1,
+      pixmapCacheSize: BigInt(cachePixels),
+      glzDictionaryId: 0,
+      glzWindowSize: 0,
+    });
+    if (compression !== undefined) channel.send(displayClient.preferredCompression, { compression });
+    return channel;
+  }
+}
