@@ -13,11 +13,10 @@ import {
 } from './composite-source.js';
 import { commandSource, type Drawing } from './drawing.js';
 import { CanvasError } from './errors.js';
-import { type FloatOperator, floatOperator } from './float-operators.js';
+import { type FloatOperator, floatOperator, slipsMask } from './float-operators.js';
 import { pixelReader, pixelWriter } from './pixel-conversion.js';
 import { isOpaqueFormat } from './pixel-source.js';
 import { type PixelOperator, porterDuff } from './porter-duff.js';
-import { formats } from './raster.js';
 
 type Composite = Extract<DrawOperation, { type: 'composite' }>;
 
@@ -39,7 +38,7 @@ const overReverse = 0x04;
 interface Pictures {
   readonly source: CompositeSource;
   readonly mask: CompositeSource | null;
-  /** The mask has a coverage of its own for each channel. */
+  /** The mask has a coverage of its own for each channel; one without colours then covers alpha alone. */
   readonly componentAlpha: boolean;
 }
 
@@ -60,7 +59,7 @@ export const drawComposite = (drawing: Drawing, operation: Composite): void => {
           repeat: field.maskRepeat(flags),
           opaque: false,
         });
-  const componentAlpha = mask !== null && field.componentAlpha(flags) && hasColor(mask);
+  const componentAlpha = mask !== null && field.componentAlpha(flags);
   const pictures = { source, mask, componentAlpha };
   const width = box.right - box.left;
   const height = box.bottom - box.top;
@@ -69,7 +68,7 @@ export const drawComposite = (drawing: Drawing, operation: Composite): void => {
   const plain = porterDuff[operator] ?? blendModes[operator];
   if (dividing === null && plain === undefined) throw new CanvasError('composite', `operator ${operator}`);
   if (!canSample(source, width, height) || (mask !== null && !canSample(mask, width, height))) return;
-  if (dividing !== null) combineFloats(drawing, pictures, dividing);
+  if (dividing !== null) combineFloats(drawing, pictures, dividing, coverFloats(pictures, operator));
   else if (plain !== undefined) combinePixels(drawing, pictures, plain);
 };
 
@@ -92,9 +91,6 @@ const openPicture = (
     originY: origin.y,
   };
 };
-
-const hasColor = ({ raster }: CompositeSource): boolean =>
-  raster.format !== formats.a8 && raster.format !== formats.a1;
 
 /** SATURATE of an opaque source is OVER_REVERSE, which rounds in another way. */
 const simplified = (operator: number, pictures: Pictures, width: number, height: number): number => {
@@ -182,7 +178,12 @@ const coverRow = (componentAlpha: boolean): CoverRow => {
   };
 };
 
-const combineFloats = (drawing: Drawing, pictures: Pictures, operate: FloatOperator): void => {
+const combineFloats = (
+  drawing: Drawing,
+  pictures: Pictures,
+  operate: FloatOperator,
+  cover: CoverFloats,
+): void => {
   const { raster, drawable } = drawing;
   const { cells } = raster;
   const width = drawable.box.right - drawable.box.left;
@@ -193,11 +194,11 @@ const combineFloats = (drawing: Drawing, pictures: Pictures, operate: FloatOpera
   const sampleMask = pictures.mask === null ? null : floatRowSampler(pictures.mask);
   const sources = new Float32Array(width * 4);
   const covers = new Float32Array(width * 4);
-  const pixel = new Float32Array((drawable.box.right - drawable.box.left) * 4);
+  const pixel = new Float32Array(width * 4);
   eachRow(drawing, (j, first, row, count) => {
     sampleSource(j, sources);
     sampleMask?.(j, covers);
-    coverFloats(sources, covers, sampleMask !== null, pictures.componentAlpha);
+    cover(sources, covers);
     for (let i = 0; i < count; i++) {
       const at = (first + i) * 4;
       expand(read(cells[row + i]), pixel, at);
@@ -207,20 +208,46 @@ const combineFloats = (drawing: Drawing, pictures: Pictures, operate: FloatOpera
   });
 };
 
-const coverFloats = (
-  sources: Float32Array,
-  masks: Float32Array,
-  hasMask: boolean,
-  componentAlpha: boolean,
-): void => {
+/** Multiplies sources by masks, as `CoverRow` does. */
+type CoverFloats = (sources: Float32Array, masks: Float32Array) => void;
+
+const coverFloats = (pictures: Pictures, operator: number): CoverFloats => {
+  if (pictures.mask === null) return spreadAlpha;
+  if (pictures.componentAlpha) return coverComponents;
+  return slipsMask(operator) ? coverSlipping : coverByAlpha;
+};
+
+/** Without a mask the source's alpha covers all channels. */
+const spreadAlpha: CoverFloats = (sources, covers) => {
+  for (let i = 0; i < sources.length; i += 4) covers.fill(sources[i], i, i + 4);
+};
+
+const coverComponents: CoverFloats = (sources, masks) => {
   for (let i = 0; i < sources.length; i += 4) {
     const alpha = sources[i];
-    for (let k = 3; k >= 0; k--) {
-      const mask = hasMask ? masks[componentAlpha ? i + k : i] : 1;
-      sources[i + k] *= mask;
-      masks[i + k] = componentAlpha ? mask * alpha : 0;
+    for (let k = i; k < i + 4; k++) {
+      sources[k] *= masks[k];
+      masks[k] *= alpha;
     }
-    if (!componentAlpha) masks.fill(sources[i], i, i + 4);
+  }
+};
+
+const coverByAlpha: CoverFloats = (sources, masks) => {
+  for (let i = 0; i < sources.length; i += 4) {
+    const mask = masks[i];
+    for (let k = i; k < i + 4; k++) sources[k] *= mask;
+    masks.fill(sources[i], i, i + 4);
+  }
+};
+
+const coverSlipping: CoverFloats = (sources, masks) => {
+  for (let i = 0; i < sources.length; i += 4) {
+    const mask = masks[i];
+    sources[i] *= mask;
+    sources[i + 1] *= mask;
+    sources[i + 2] *= mask;
+    sources[i + 2] *= mask;
+    masks.fill(sources[i], i, i + 4);
   }
 };
 

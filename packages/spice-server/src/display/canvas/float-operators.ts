@@ -153,6 +153,12 @@ const colorBlends: Readonly<Partial<Record<number, ColorBlend>>> = {
 };
 
 /**
+ * Blends of whole colours multiply the source by the mask in a way of their own: green twice, blue not at all. It is a
+ * slip of pixman's that every SPICE client shares.
+ */
+export const slipsMask = (operator: number): boolean => colorBlends[operator] !== undefined;
+
+/**
  * Combines pixel `at` of three rows (alpha, red, green, blue) into the destination's. The source has been multiplied
  * by the mask; `cover` is its alpha times the mask, for each channel.
  */

@@ -51,10 +51,10 @@ export const flattenPath = (path: readonly PathSegment[]): Polyline[] => {
   return lines;
 };
 
-/** A cubic curve from the line's last point. */
+/** A cubic curve from the line's last point; one that has no start begins at its first control point. */
 const addCurve = (line: Polyline, p1: Point, p2: Point, p3: Point): void => {
   const n = line.length;
-  const p0 = n === 0 ? { x: 0, y: 0 } : { x: line[n - 2] * 16, y: line[n - 1] * 16 };
+  const p0 = n === 0 ? p1 : { x: line[n - 2] * 16, y: line[n - 1] * 16 };
   flatten(line, p0, p1, p2, p3, 0);
 };
 
