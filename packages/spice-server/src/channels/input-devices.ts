@@ -1,4 +1,5 @@
 import type { KeyboardInterface, MouseInterface, TabletInterface } from '@lazyspice/core';
+import type { KeyChange } from './held-keys.js';
 
 /** Pointer buttons as clients number them: protocol §5.3. */
 export const clientButtons = { left: 1, middle: 2, right: 4, up: 8, down: 16, side: 32, extra: 64 } as const;
@@ -9,7 +10,7 @@ export function deviceButtons(mask: number): number {
   return (mask & left) | (mask & right ? 2 : 0) | (mask & middle ? 4 : 0) | ((mask & 0xffe0) << 1);
 }
 
-/** Lock keys: scancode and light. */
+/** Lock keys: scancode, which has no prefix, and light. */
 const locks = [
   { code: 0x46, led: 1 },
   { code: 0x45, led: 2 },
@@ -60,26 +61,36 @@ export class InputDevices {
   }
 
   /** One scancode byte from a client. */
-  scancode(byte: number, now: number): void {
+  scancode(byte: number): void {
     this.keyboard?.scancode(byte);
-    const lock = locks.find(({ code }) => code === (byte & 0x7f));
+  }
+
+  /** A client's key: a lock key that goes down is taken to toggle its light. */
+  keyChanged({ key, down }: KeyChange, now: number): void {
+    const lock = locks.find(({ code }) => code === key);
     if (lock === undefined) return;
-    if (byte & 0x80) {
+    if (!down) {
       this.#heldLocks &= ~lock.led;
     } else if ((this.#heldLocks & lock.led) === 0) {
       this.#heldLocks |= lock.led;
-      this.#leds ^= lock.led;
-      this.#wakeAt = now + ledRepeatMs;
+      this.#toggled(lock.led, now);
     }
   }
 
   /** A client wants these lights: the locks that differ are pressed and released, unless held. */
-  wantLeds(leds: number): void {
+  wantLeds(leds: number, now: number): void {
+    if (this.keyboard === null) return;
     for (const { code, led } of locks) {
       if (((leds ^ this.#leds) & led) === 0 || (this.#heldLocks & led) !== 0) continue;
-      this.keyboard?.scancode(code);
-      this.keyboard?.scancode(code | 0x80);
-      this.#leds ^= led;
+      this.keyboard.scancode(code);
+      this.keyboard.scancode(code | 0x80);
+      this.#toggled(led, now);
     }
+  }
+
+  /** What is assumed until the guest says it; if it does not, clients are told again after a while. */
+  #toggled(led: number, now: number): void {
+    this.#leds ^= led;
+    this.#wakeAt = now + ledRepeatMs;
   }
 }

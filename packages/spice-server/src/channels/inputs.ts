@@ -24,6 +24,9 @@ export class InputsChannel extends Channel {
   readonly #held = new HeldKeys();
   #motions = 0;
   #buttons = 0;
+  /** What waits for room in the stream: a client that does not read costs no memory. */
+  #acksDue = 0;
+  #ledsDue: number | null = null;
 
   constructor(id: number, miniHeader: boolean, host: ChannelHost, context: InputsContext) {
     super(id, miniHeader, host);
@@ -37,13 +40,25 @@ export class InputsChannel extends Channel {
 
   /** The keyboard's lights changed. */
   ledsChanged(leds: number): void {
-    this.send(inputsServer.keyModifiers, { modifiers: leds });
+    this.#ledsDue = leds;
     this.host.outgoingReady();
+  }
+
+  override get wakeAt(): number | null {
+    return this.#context.devices.wakeAt;
+  }
+
+  override tick(now: number): void {
+    this.#context.devices.tick(now);
+  }
+
+  override get isDrained(): boolean {
+    return super.isDrained && this.#acksDue === 0 && this.#ledsDue === null;
   }
 
   /** Keys and buttons that the client leaves down are released. */
   override close(): void {
-    for (const byte of this.#held.releaseAll()) this.#context.devices.scancode(byte, 0);
+    for (const byte of this.#held.releaseAll()) this.#key(byte, 0);
     if (this.#buttons !== 0) this.#press(0);
   }
 
@@ -57,7 +72,7 @@ export class InputsChannel extends Channel {
         for (const byte of message.body.scancodes) this.#key(byte, now);
         return;
       case 'keyModifiers':
-        return this.#context.devices.wantLeds(message.body.modifiers);
+        return this.#context.devices.wantLeds(message.body.modifiers, now);
       case 'mouseMotion':
         return this.#motion(message.body.dx, message.body.dy, message.body.buttons);
       case 'mousePosition':
@@ -73,14 +88,25 @@ export class InputsChannel extends Channel {
     }
   }
 
+  protected override fill(budget: number): void {
+    for (; this.#acksDue > 0 && this.outbox.length < budget; this.#acksDue--) {
+      this.send(inputsServer.mouseMotionAck, {});
+    }
+    if (this.#ledsDue === null) return;
+    this.send(inputsServer.keyModifiers, { modifiers: this.#ledsDue });
+    this.#ledsDue = null;
+  }
+
   /** Up to four scancode bytes, low byte first, ended by a zero byte. */
   #keyCode(code: number, now: number): void {
     for (let rest = code; (rest & 0xff) !== 0; rest >>>= 8) this.#key(rest & 0xff, now);
   }
 
   #key(byte: number, now: number): void {
-    this.#held.push(byte);
-    this.#context.devices.scancode(byte, now);
+    const { devices } = this.#context;
+    devices.scancode(byte);
+    const change = this.#held.push(byte);
+    if (change !== null) devices.keyChanged(change, now);
   }
 
   #motion(dx: number, dy: number, mask: number): void {
@@ -123,7 +149,7 @@ export class InputsChannel extends Channel {
     this.#motions++;
     if (this.#motions < motionsPerAck) return;
     this.#motions = 0;
-    this.send(inputsServer.mouseMotionAck, {});
+    this.#acksDue++;
     this.host.outgoingReady();
   }
 }
