@@ -73,7 +73,8 @@ export abstract class Channel {
 
   /** Announces the acknowledgement window. */
   protected sendSetAck(): void {
-    this.send(baseServer.setAck, this.acks.announce());
+    // It is not counted itself: the client counts what comes behind it.
+    this.outbox.send(baseServer.setAck, this.acks.announce());
     this.host.outgoingReady();
   }
 
