@@ -37,6 +37,8 @@ export class MainChannel extends Channel {
   readonly #context: MainContext;
   readonly #namesWanted: boolean;
   #attached = false;
+  /** A change of mouse mode that waits for room in the stream; of several only the last is told. */
+  #modeDue: MouseModeState | null = null;
   #lastHeard = 0;
   #pingAt: number | null = null;
   #pingId = 3;
@@ -77,22 +79,27 @@ export class MainChannel extends Channel {
   }
 
   override get wakeAt(): number | null {
-    return this.#pingAt;
+    if (this.#pingAt === null || this.#pongsDue === 0) return this.#pingAt;
+    return Math.min(this.#pingAt, this.#lastHeard + silenceLimitMs);
+  }
+
+  override get isDrained(): boolean {
+    return super.isDrained && this.#modeDue === null;
   }
 
   /** @throws ChannelError when the client has been silent for too long. */
   override tick(now: number): void {
-    if (this.#pingAt === null || now < this.#pingAt) return;
     if (this.#pongsDue > 0 && now - this.#lastHeard >= silenceLimitMs) {
       throw new ChannelError(`main: nothing heard for ${silenceLimitMs / 1000} s`);
     }
+    if (this.#pingAt === null || now < this.#pingAt) return;
     this.#pingAt = now + pingPeriodMs;
     this.#pongsDue++;
     this.sendPing(++this.#pingId, microseconds(now), new Uint8Array(0));
   }
 
-  mouseModeChanged({ supported, current }: MouseModeState): void {
-    this.send(mainServer.mouseMode, { supported, current });
+  mouseModeChanged(state: MouseModeState): void {
+    this.#modeDue = state;
     this.host.outgoingReady();
   }
 
@@ -131,6 +138,12 @@ export class MainChannel extends Channel {
       default:
         return this.receiveBase(message);
     }
+  }
+
+  protected override fill(): void {
+    if (this.#modeDue === null) return;
+    this.send(mainServer.mouseMode, this.#modeDue);
+    this.#modeDue = null;
   }
 
   #sendChannels(channels: readonly { readonly type: number; readonly id: number }[]): void {
