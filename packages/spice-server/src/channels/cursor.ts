@@ -124,11 +124,11 @@ export class CursorChannel extends Channel implements CursorListener {
   }
 
   #set(command: Extract<CursorCommand, { type: 'cursorSet' }>): void {
-    // Clients show the shape of a SET whatever its visible flag says, so an invisible one is a HIDE.
-    if (!command.visible) return this.send(cursorServer.hide, {});
     const cursor = this.#cursorBody(command.shape);
     const { position, visible } = command;
     this.send(cursorServer.set, { position, visible, cursor });
+    // Clients show the shape of a SET whatever its visible flag says; a later MOVE must find it there.
+    if (!visible) this.send(cursorServer.hide, {});
   }
 
   /** The shape as the client needs it. May send INVAL_ONE first: call it before beginning a message. */
