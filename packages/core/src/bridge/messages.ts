@@ -41,7 +41,7 @@ export type CoreToModule =
   /** The ring has something new. */
   | { readonly type: 'kick'; readonly id: number }
   /** A command too large for the ring; its place in the ring is marked. */
-  | { readonly type: 'record'; readonly id: number; readonly record: ArrayBuffer }
+  | { readonly type: 'record'; readonly id: number; readonly record: ArrayBuffer; readonly lead: number }
   | {
       readonly type: 'flush';
       readonly sequence: number;

@@ -8,7 +8,8 @@ import { createRingMemory, RingProducer } from './command-ring.js';
 /** How a ring worker speaks to the module that reads its ring. */
 export interface RingPeer {
   kick(): void;
-  sendRecord(record: ArrayBuffer): void;
+  /** `lead`: bytes in front of the record. */
+  sendRecord(record: ArrayBuffer, lead: number): void;
   flush(level: FlushLevel): Promise<void>;
   read(surfaceId: number, area: Rect | null): Promise<SurfacePixels | null>;
 }
@@ -38,13 +39,15 @@ export class RingWorker implements QxlWorker {
     for (const piece of pieces) length += piece.length;
     if (length <= this.#producer.maxRecord) return this.#producer.put(pieces, length);
     if (!this.#producer.putBeside()) return false;
-    const record = new Uint8Array(length);
-    let offset = 0;
+    // The largest piece, pixels as a rule, is aligned to words for whoever reads it.
+    const lead = -largestPieceOffset(pieces) & 3;
+    const record = new Uint8Array(lead + length);
+    let offset = lead;
     for (const piece of pieces) {
       record.set(piece, offset);
       offset += piece.length;
     }
-    this.#peer.sendRecord(record.buffer);
+    this.#peer.sendRecord(record.buffer, lead);
     return true;
   }
 
@@ -60,12 +63,11 @@ export class RingWorker implements QxlWorker {
   }
 
   flush(level: FlushLevel): Promise<void> {
-    this.kick();
+    // The message wakes the module as a kick does.
     return this.#gone ? Promise.resolve() : this.#peer.flush(level);
   }
 
   read(surfaceId: number, area: Rect | null): Promise<SurfacePixels | null> {
-    this.kick();
     return this.#gone ? Promise.resolve(null) : this.#peer.read(surfaceId, area);
   }
 
@@ -81,4 +83,18 @@ export class RingWorker implements QxlWorker {
     this.#gone = true;
     this.spaceFreed();
   }
+}
+
+function largestPieceOffset(pieces: readonly Uint8Array[]): number {
+  let at = 0;
+  let largest = 0;
+  let found = 0;
+  for (const piece of pieces) {
+    if (piece.length > largest) {
+      largest = piece.length;
+      found = at;
+    }
+    at += piece.length;
+  }
+  return found;
 }

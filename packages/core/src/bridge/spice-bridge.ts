@@ -86,7 +86,7 @@ export class SpiceBridge implements InterfaceUser {
   #ringPeer(id: number): RingPeer {
     return {
       kick: () => this.#send({ type: 'kick', id }),
-      sendRecord: (record) => this.#send({ type: 'record', id, record }, [record]),
+      sendRecord: (record, lead) => this.#send({ type: 'record', id, record, lead }, [record]),
       // A module that ends while it is waited for has nothing left to flush or read.
       flush: (level) =>
         this.#request((sequence) => ({ type: 'flush', sequence, id, level })).then(

@@ -54,7 +54,7 @@ export class ModuleHost {
         this.#attached.get(message.id)?.feeder?.run();
         return;
       case 'record':
-        this.#attached.get(message.id)?.feeder?.addBeside(message.record);
+        this.#attached.get(message.id)?.feeder?.addBeside(message.record, message.lead);
         return;
       case 'flush':
         return this.#answer(message.sequence, async () => {

@@ -17,7 +17,7 @@ export class RingFeeder {
   readonly #display: QxlDisplay;
   readonly #peer: RingFeederPeer;
   /** Records that came beside the ring, in the order of their marks. */
-  readonly #beside: ArrayBuffer[] = [];
+  readonly #beside: Uint8Array[] = [];
   #emptied: (() => void)[] = [];
   #scheduled = false;
   #closed = false;
@@ -30,8 +30,9 @@ export class RingFeeder {
     this.run();
   }
 
-  addBeside(record: ArrayBuffer): void {
-    this.#beside.push(record);
+  /** @param lead bytes in front of the record. */
+  addBeside(record: ArrayBuffer, lead: number): void {
+    this.#beside.push(new Uint8Array(record, lead));
     this.run();
   }
 
@@ -77,9 +78,9 @@ export class RingFeeder {
     const record = this.#ring.peek();
     if (record === null) return 'empty';
     if (record === 'beside') {
-      const buffer = this.#beside.shift();
-      if (buffer === undefined) return 'waiting';
-      this.#display.submit(decodeQxlCommand(new Reader(new Uint8Array(buffer), 'command ring')), true);
+      const large = this.#beside.shift();
+      if (large === undefined) return 'waiting';
+      this.#display.submit(decodeQxlCommand(new Reader(large, 'command ring')), true);
     } else {
       this.#display.submit(decodeQxlCommand(new Reader(record, 'command ring')));
     }

@@ -5,6 +5,7 @@ import { type CursorCommand, CursorState } from './cursor-state.js';
 import { intersectRects, isEmptyRect, rect } from './geometry/rect.js';
 import type { SurfaceInfo } from './queue/display-queue.js';
 import { retainDrawable } from './queue/retain.js';
+import { CopyReducer } from './reduce/copy-reducer.js';
 
 /** Who wants to know what a QXL device does: the display channels of the clients. */
 export interface DisplayListener {
@@ -46,6 +47,7 @@ export class QxlDisplay implements QxlWorker {
   readonly canvas = new Canvas();
   readonly cursor = new CursorState();
   readonly #options: QxlDisplayOptions;
+  readonly #reducer = new CopyReducer();
   readonly #listeners = new Set<DisplayListener>();
   readonly #cursorListeners = new Set<CursorListener>();
   #heads: readonly Head[] = [];
@@ -180,10 +182,16 @@ export class QxlDisplay implements QxlWorker {
   }
 
   #draw(drawable: Drawable, owned: boolean): void {
-    this.canvas.draw(drawable);
-    if (this.#listeners.size === 0) return;
+    if (this.#listeners.size === 0) {
+      this.canvas.draw(drawable);
+      return;
+    }
     const kept = owned ? drawable : retainDrawable(drawable);
-    for (const listener of this.#listeners) listener.drawn(kept);
+    // Compared with what is there before it is drawn over.
+    const surface = this.canvas.surface(kept.surfaceId);
+    const told = surface === undefined ? [kept] : this.#reducer.reduce(kept, surface);
+    this.canvas.draw(kept);
+    for (const listener of this.#listeners) for (const part of told) listener.drawn(part);
   }
 
   #createPrimary(command: Extract<QxlCommand, { type: 'primaryCreate' }>): void {
