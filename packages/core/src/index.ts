@@ -7,6 +7,13 @@ export type { QxlModule, ReplayOptions, ReplayResult } from './contracts/qxl-mod
 export type { FlushLevel, QxlWorker, SurfacePixels } from './contracts/qxl-worker.js';
 export type * from './contracts/spice-info.js';
 export type { ListeningAddress, QemuSpiceOps, SpiceEvent, SpiceOpName } from './contracts/spice-ops.js';
+export type {
+  FramebufferDisplay,
+  V86Guest,
+  V86MachineHandle,
+  V86Module,
+  V86Options,
+} from './contracts/v86-module.js';
 export { type Deferred, deferred } from './deferred.js';
 export { decodeQxlCommand, encodeQxlCommand } from './generated/qxl-commands.codec.js';
 export {

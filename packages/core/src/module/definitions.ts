@@ -43,4 +43,11 @@ export const builtinModules: readonly ModuleDefinition[] = [
     placement: 'emulator',
     install: '@lazyspice/qxl',
   },
+  {
+    name: 'v86',
+    requires: [],
+    specifier: '@lazyspice/v86/module',
+    placement: 'emulator',
+    install: '@lazyspice/v86',
+  },
 ];

@@ -34,6 +34,8 @@ const loadAddress = 0x100000;
 const sectorAddress = 0x7c00;
 const maxCommandLine = 2047;
 const page = 0x1000;
+/** Bytes of VGA memory that text modes can show. */
+const textBytes = 0x8000;
 
 const codeSelector = 0x10;
 const dataSelector = 0x18;
@@ -55,6 +57,18 @@ function initializePlatform(cpu: V86Cpu): void {
   ps2.command_register |= 0x40;
   // ELCR of the slave PIC: IRQ 10 and 11 are level-triggered.
   new Uint8Array(cpu.wasm_memory.buffer, cpu.get_pic_addr_slave(), 13)[10] = 0x0c;
+}
+
+/** VGA mode 3 with blanks; what an earlier boot wrote is gone. */
+function showText(cpu: V86Cpu): boolean {
+  const { vga } = cpu.devices;
+  if (vga === undefined) return false;
+  for (let at = 0; at < textBytes; at += 2) {
+    vga.vga_memory[at] = 0x20;
+    vga.vga_memory[at + 1] = 0x07;
+  }
+  programTextMode(cpu.io);
+  return true;
 }
 
 /** Flat 32-bit protected mode, as the 32-bit boot protocol wants it. */
@@ -148,8 +162,7 @@ function bootLinux(cpu: V86Cpu, boot: LinuxBoot, ramSize: number): void {
   }
   view.setUint32(0x228, commandLineAddress, true);
   memoryMap(parameters, ramSize);
-  if (cpu.devices.vga !== undefined) {
-    programTextMode(cpu.io);
+  if (showText(cpu)) {
     // screen_info: mode 3, 80x25, a VGA, 16 scan lines a character
     parameters.set([3, 80], 0x06);
     parameters.set([25, 1, 16, 0], 0x0e);
@@ -164,7 +177,7 @@ function bootLinux(cpu: V86Cpu, boot: LinuxBoot, ramSize: number): void {
 function bootSector(cpu: V86Cpu, { code }: SectorBoot): void {
   if (code.length > 31 * 1024)
     throw new EmulatorError('ERR_V86_OPTIONS', 'the boot sector is longer than 31 KiB');
-  if (cpu.devices.vga !== undefined) programTextMode(cpu.io);
+  showText(cpu);
   initializePlatform(cpu);
   cpu.write_blob(code, sectorAddress);
   for (let i = 0; i < 6; i++) {

@@ -6,6 +6,9 @@ import { moduleDependencies, moduleName, moduleOrder } from './module-order.js';
 /** What the guest needs for its screen and its pointers. */
 export const guestModules = ['qxl', 'evdev', 'psmouse'] as const;
 
+/** What the guest writes to its serial line when the shell on the screen is there. */
+export const readyLine = 'lazyspice: guest ready';
+
 /**
  * The guest's first program. The modules come in the order of `/modules/order`. A shell runs on the screen and one
  * on the serial line; who is asked to leave comes back.
@@ -19,11 +22,11 @@ mount -t devtmpfs dev /dev
 mkdir -p /dev/pts
 mount -t devpts pts /dev/pts
 for module in $(cat /modules/order); do insmod "/modules/$module"; done
-echo "lazyspice: modules loaded" > /dev/ttyS0
 cat /etc/motd > /dev/tty1
 # The first terminal that a session's leader opens is its own: job control works.
-while :; do setsid -w sh -c 'exec sh -l < /dev/ttyS0 > /dev/ttyS0 2>&1'; done &
-while :; do setsid -w sh -c 'exec sh -l < /dev/tty1 > /dev/tty1 2>&1'; done
+while :; do setsid sh -c 'exec sh -l < /dev/ttyS0 > /dev/ttyS0 2>&1'; done &
+(sleep 1; echo "${readyLine}" > /dev/ttyS0) &
+while :; do setsid sh -c 'exec sh -l < /dev/tty1 > /dev/tty1 2>&1'; done
 `;
 
 const motd = `

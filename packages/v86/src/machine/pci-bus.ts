@@ -44,6 +44,12 @@ function checkBar(bar: PciMemoryBar | PciIoBar): void {
   const least = bar.kind === 'memory' ? 4096 : 4;
   const most = bar.kind === 'memory' ? 0x40000000 : 256;
   const possible = bar.index >= 0 && bar.index <= last && isPowerOfTwo(bar.size);
+  if (bar.kind === 'memory' && bar.aliasOf !== null) {
+    throw new MachineError(
+      'ERR_MACHINE_BAR',
+      `BAR ${bar.index} can not show the memory of BAR ${bar.aliasOf}`,
+    );
+  }
   if (!possible || bar.size < least || bar.size > most) {
     throw new MachineError('ERR_MACHINE_BAR', `BAR ${bar.index} can not have ${bar.size} bytes`);
   }
@@ -172,8 +178,8 @@ export class V86PciBus implements PciBus {
   #allocate(device: PciDevice): Map<number, number> {
     const { deviceMemory } = this.#resources;
     const bases = new Map<number, number>();
-    const own = device.bars.filter((b): b is PciMemoryBar => b.kind === 'memory' && b.aliasOf === null);
-    for (const bar of [...own].sort((a, b) => b.size - a.size)) {
+    const memory = device.bars.filter((b) => b.kind === 'memory');
+    for (const bar of memory.sort((a, b) => b.size - a.size)) {
       const base = Math.ceil(this.#nextMemory / bar.size) * bar.size;
       if (base + bar.size > deviceMemory.end) {
         throw new MachineError(
@@ -185,14 +191,7 @@ export class V86PciBus implements PciBus {
       this.#nextMemory = base + bar.size;
     }
     for (const bar of device.bars) {
-      if (bar.kind === 'memory' && bar.aliasOf !== null) {
-        const target = device.bars.find((b) => b.index === bar.aliasOf);
-        const base = bases.get(bar.aliasOf);
-        if (base === undefined || target === undefined || target.size < bar.size) {
-          throw new MachineError('ERR_MACHINE_BAR', `BAR ${bar.index} of '${device.name}' aliases nothing`);
-        }
-        bases.set(bar.index, base);
-      } else if (bar.kind === 'io') {
+      if (bar.kind === 'io') {
         const base = Math.ceil(this.#nextPort / bar.size) * bar.size;
         if (base + bar.size - 1 > lastPort) {
           throw new MachineError('ERR_MACHINE_BAR', `there are no ports left for '${device.name}'`);

@@ -10,6 +10,7 @@ import {
   type VgaAdapter,
 } from '@lazyspice/core';
 import { type Boot, prepareBoot } from '../boot/direct-boot.js';
+import { FramebufferConsole } from '../console/framebuffer-console.js';
 import { createEmulator } from '../emulator/create-emulator.js';
 import type { V86Cpu, V86Emulator } from '../emulator/internals.js';
 import { EmulatorError } from '../errors.js';
@@ -73,6 +74,8 @@ export class V86Machine implements EmulatedMachine {
   readonly serial: readonly [V86Serial];
   /** The picture of v86's own VGA; null: the machine has none. */
   readonly vga: VgaAdapter | null;
+  /** The display that shows it, with `vga: 'std'`; null otherwise. */
+  readonly console: FramebufferConsole | null;
   readonly #emulator: V86Emulator;
   readonly #boot: Boot;
   readonly #layout: string;
@@ -94,6 +97,10 @@ export class V86Machine implements EmulatedMachine {
     this.clock = options.clock ?? hostClock;
     this.memory = new V86Memory(cpu, options.memory);
     this.vga = this.#takeVga(cpu, options.vga);
+    this.console =
+      options.vga === 'std' && this.vga !== null
+        ? new FramebufferConsole(this.vga, this.clock, { name: 'std-vga', channelId: 0 })
+        : null;
     this.pci = new V86PciBus({
       cpu,
       memory: this.memory,

@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import {
+  moduleInterfaceVersion,
+  type V86MachineHandle,
+  type V86Module,
+  type V86Options,
+} from '@lazyspice/core';
+import type { Boot } from './boot/direct-boot.js';
+import { unpackKernel } from './boot/unpack-kernel.js';
+import { EmulatorError } from './errors.js';
+import { guestCommandLine, type LinuxGuestFiles, provideLinuxGuest } from './guest/linux-guest.js';
+import { startLinuxGuest } from './guest/start-guest.js';
+import { V86Machine } from './machine/v86-machine.js';
+
+interface GuestFiles {
+  readonly boot: Boot;
+  readonly bios?: Uint8Array;
+  readonly vgaBios?: Uint8Array;
+  readonly hda?: Uint8Array;
+  /** The Linux guest's, whose state is kept. */
+  readonly linux: LinuxGuestFiles | null;
+}
+
+async function read(what: string, file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new EmulatorError('ERR_V86_OPTIONS', `${what} can not be read: ${why}`, null, error);
+  }
+}
+
+async function linuxBoot(kernel: Uint8Array, initrd: Uint8Array | null, commandLine: string): Promise<Boot> {
+  return { kind: 'linux', kernel, unpacked: await unpackKernel(kernel), initrd, commandLine };
+}
+
+async function guestFiles({ guest, progress }: V86Options): Promise<GuestFiles> {
+  if (guest.kind === 'linux') {
+    const linux = await provideLinuxGuest((step) => progress(`Linux guest: ${step}`));
+    return { boot: await linuxBoot(linux.kernel, linux.initrd, guestCommandLine), linux };
+  }
+  if (guest.kind === 'kernel') {
+    const kernel = await read('the kernel', guest.kernel);
+    const initrd = guest.initrd === null ? null : await read('the initrd', guest.initrd);
+    return { boot: await linuxBoot(kernel, initrd, guest.commandLine), linux: null };
+  }
+  return {
+    boot: { kind: 'firmware' },
+    bios: await read('the BIOS', guest.bios),
+    ...(guest.vgaBios === null ? {} : { vgaBios: await read('the VGA BIOS', guest.vgaBios) }),
+    ...(guest.hda === null ? {} : { hda: await read('the hard disk image', guest.hda) }),
+    linux: null,
+  };
+}
+
+/** Characters for a file name that tell apart machines with different states. */
+function machineName({ memory, vga, devices }: V86Options): string {
+  const plugged = devices.map((d) => [d.name, ...d.bars.map((b) => b.size.toString(36))].join('.'));
+  return [memory / 1024 / 1024, vga, ...plugged].join('-').replace(/[^\w.-]/g, '_');
+}
+
+async function create(options: V86Options): Promise<V86MachineHandle> {
+  const { linux, ...files } = await guestFiles(options);
+  const machine = await V86Machine.create({ memory: options.memory, vga: options.vga, ...files });
+  for (const device of options.devices) machine.pci.plug(device);
+  const start = async (): Promise<void> => {
+    if (options.restoreState !== null) {
+      await machine.restore(await read('the saved state', options.restoreState));
+      machine.run();
+    } else if (linux !== null) {
+      await startLinuxGuest(machine, linux, machineName(options), (step) =>
+        options.progress(`Linux guest: ${step}`),
+      );
+    } else machine.run();
+  };
+  return Object.assign(machine, { start });
+}
+
+export const lazyspiceModule: V86Module = {
+  name: 'v86',
+  interfaceVersion: moduleInterfaceVersion,
+  create,
+};
