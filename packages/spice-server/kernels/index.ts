@@ -1,5 +1,6 @@
 // Every function that the server calls, in one module with one memory.
 export { failureAddress, failureKind } from './failure';
+export { glzEncodeSegment, glzEncodeSetup } from './glz-encode';
 export { lzDecodePlane } from './lz-decode';
 export { lzEncodePlane } from './lz-encode';
 export { lz4EncodeBlock } from './lz4-encode';

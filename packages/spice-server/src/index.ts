@@ -12,6 +12,8 @@ export {
   type PixelImage,
   rowBytes,
 } from './codecs/contract.js';
+export { GlzDecoder, type GlzDecoderOptions } from './codecs/glz/glz-decoder.js';
+export { GlzEncoder, type GlzEncoderOptions } from './codecs/glz/glz-encoder.js';
 export { LzDecoder } from './codecs/lz/lz-decoder.js';
 export { LzEncoder, type LzEncoderOptions } from './codecs/lz/lz-encoder.js';
 export { Lz4Decoder } from './codecs/lz4/lz4-decoder.js';

@@ -103,7 +103,9 @@ export type CodecErrorCode =
   /** The data ends before the image does. */
   | 'ERR_CODEC_TRUNCATED'
   /** The data contradicts the format. */
-  | 'ERR_CODEC_DATA';
+  | 'ERR_CODEC_DATA'
+  /** The image refers to another one that has not been decoded yet (GLZ). */
+  | 'ERR_CODEC_REFERENCE';
 
 /** The only error that codecs throw. */
 export class CodecError extends Error {
