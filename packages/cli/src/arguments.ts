@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { parseSpiceOptions, SpiceOptionError, type SpiceOptions } from '@lazyspice/core';
+import { type EmulatorArguments, emulatorArguments, emulatorOptions } from './emulator-arguments.js';
 import { UsageError } from './usage.js';
 
 export interface MachineArguments {
@@ -14,6 +15,8 @@ export interface RunArguments extends MachineArguments {
   readonly command: 'run';
   readonly guest: 'none' | 'testcard';
   readonly printInput: boolean;
+  /** The emulated machine to run instead of a guest of the command's own. */
+  readonly emulator: EmulatorArguments | null;
 }
 export interface ReplayArguments extends MachineArguments {
   readonly command: 'replay';
@@ -34,7 +37,8 @@ const machineOptions = {
 } as const;
 const runOptions = {
   ...machineOptions,
-  guest: { type: 'string', default: 'testcard' },
+  ...emulatorOptions,
+  guest: { type: 'string' },
   'print-input': { type: 'boolean', default: false },
 } as const;
 const replayOptions = {
@@ -81,10 +85,17 @@ function machineArguments(values: {
   };
 }
 
+const runGuests = ['none', 'testcard', 'linux'] as const;
+
 function parseRun(args: readonly string[]): RunArguments {
   const { values } = parseArgs({ args: [...args], options: runOptions });
-  const guest = oneOf('guest', values.guest, ['none', 'testcard']);
-  return { command: 'run', ...machineArguments(values), guest, printInput: values['print-input'] };
+  const named = values.guest === undefined ? null : oneOf('guest', values.guest, runGuests);
+  const emulator = emulatorArguments(values, named === 'linux');
+  if (emulator !== null && named !== null && named !== 'linux') {
+    throw new UsageError(`'--guest ${named}' has no kernel, BIOS or disk`);
+  }
+  const guest = named === 'linux' ? 'none' : (named ?? 'testcard');
+  return { command: 'run', ...machineArguments(values), guest, printInput: values['print-input'], emulator };
 }
 
 function parseReplay(args: readonly string[]): ReplayArguments {

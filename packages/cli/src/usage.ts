@@ -8,8 +8,11 @@ export const exitCodes = { ended: 0, failed: 1, usage: 2 } as const;
 
 export const usageText = `lazyspice - a SPICE server that is loaded when somebody asks for a remote display
 
-  lazyspice run [--guest none|testcard] [options]
-      Runs a machine: a test card (default), or one without devices.
+  lazyspice run [--guest none|testcard|linux] [options]
+  lazyspice run --kernel FILE [--initrd FILE] [--append TEXT] [options]
+  lazyspice run --bios FILE [--vga-bios FILE] [--hda FILE] [options]
+      Runs a machine: a test card (default), one without devices, or a PC in the v86 emulator: Debian's
+      kernel with a shell (fetched once, then kept in the cache folder), a kernel of yours, or a disk.
   lazyspice replay FILE... [options]
       Plays QXL recordings (.rec, .rec.xz) and goes on showing the last picture.
 
@@ -24,6 +27,10 @@ Options of both:
 
 Options of run:
   --print-input        print every key and pointer event of the test card on stderr
+  --memory SIZE        the PC's memory, 16M to 1G; default 128M
+  --vga std|none       its display adapter
+  --save-state FILE    keep the PC's state at the end
+  --restore-state FILE go on from such a state instead of booting
 
 Options of replay:
   --speed recorded|max play by the recording's clock (default) or as fast as possible

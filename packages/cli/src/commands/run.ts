@@ -1,20 +1,29 @@
+import type { V86MachineHandle } from '@lazyspice/core';
 import type { RunArguments } from '../arguments.js';
 import { TestCard } from '../guests/test-card.js';
+import { createV86Machine, endV86Machine } from '../guests/v86-machine.js';
 import type { Machine } from '../machine.js';
 import { exitCodes } from '../usage.js';
 
 /** `lazyspice run`: a machine that runs until a signal. */
 export async function run(args: RunArguments, machine: Machine): Promise<number> {
-  if (args.guest === 'testcard') {
+  let emulated: V86MachineHandle | null = null;
+  if (args.emulator !== null) {
+    emulated = await createV86Machine(args.emulator, machine);
+  } else if (args.guest === 'testcard') {
     const card = new TestCard(args.printInput ? (line) => process.stderr.write(`${line}\n`) : () => {});
     machine.display = () => card.worker;
     for (const instance of card.interfaces()) await machine.spice.addInterface(instance);
   }
   await machine.open();
+  if (emulated !== null) await Promise.race([emulated.start(), machine.ended()]);
   machine.output.event('guest', { state: 'running' });
   // Without a server or a monitor nothing else keeps the process alive.
   const alive = setInterval(() => {}, 1 << 30);
   await machine.ended();
   clearInterval(alive);
+  if (args.emulator !== null && emulated !== null) {
+    await endV86Machine(args.emulator, emulated);
+  }
   return exitCodes.ended;
 }
