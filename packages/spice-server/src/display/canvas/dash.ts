@@ -1,10 +1,8 @@
 import { CanvasError } from './errors.js';
 import type { LineBounds } from './line.js';
 import { type Polyline, roundFixed } from './path.js';
-import { type Edge, fillPolygon, type Vertex } from './polygon.js';
-
-/** Reports pixels left..right (exclusive) of row y; pixels may be reported twice. */
-export type Run = (left: number, right: number, y: number) => void;
+import { type Edge, polygonSpans, type Vertex } from './polygon.js';
+import type { DrawSpans } from './spans.js';
 
 /** Lengths in pixels, drawn and left out in turn, and where in them a line begins. */
 export interface DashPattern {
@@ -54,10 +52,10 @@ export const dashPolyline = (
   pattern: DashPattern,
   bounds: LineBounds,
   allCorners: boolean,
-  run: Run,
+  draw: DrawSpans,
 ): void => {
   const corner = (start: Face, end: Face): void => {
-    if (allCorners || !(goesForward(start) || goesForward(end))) join(start, end, run);
+    if (allCorners || !(goesForward(start) || goesForward(end))) join(start, end, draw);
   };
   const phase: Phase = { index: pattern.index, used: 0 };
   const last = line.length - 2;
@@ -69,7 +67,7 @@ export const dashPolyline = (
     const [x1, y1, x2, y2] = [line[i - 2], line[i - 1], line[i], line[i + 1]];
     if (x1 === x2 && y1 === y2) continue;
     const beginsDrawn = isDrawn(phase.index);
-    const { start, end } = dashSegment(x1, y1, x2, y2, pattern, phase, bounds, run);
+    const { start, end } = dashSegment(x1, y1, x2, y2, pattern, phase, bounds, draw);
     if (beginsDrawn && previous !== null) corner(start, previous);
     if (beginsDrawn && isFirst && isClosed) firstFace = start;
     isFirst = false;
@@ -113,7 +111,7 @@ const dashSegment = (
   { lengths, total }: DashPattern,
   phase: Phase,
   bounds: LineBounds,
-  run: Run,
+  draw: DrawSpans,
 ): { start: Face; end: Face } => {
   const dx = x2 - x1;
   const dy = y2 - y1;
@@ -160,7 +158,7 @@ const dashSegment = (
     corners.move(right, dashX, dashY);
     corners.move(bottom, dashX, dashY);
     kOf[right] = corners.x[right] * dx + corners.y[right] * dy;
-    if (isDrawn(index)) fillPolygon(corners.vertices(), edges(), x1, y1, run);
+    if (isDrawn(index)) draw(polygonSpans(corners.vertices(), edges(), x1, y1));
     rest -= dash;
     index = (index + 1) % lengths.length;
     dash = lengths[index];
@@ -175,7 +173,7 @@ const dashSegment = (
     corners.set(bottom, -acrossY, acrossX);
     kOf[right] = 0;
     kOf[left] += dx * dx + dy * dy;
-    fillPolygon(corners.vertices(), edges(), x2, y2, run);
+    draw(polygonSpans(corners.vertices(), edges(), x2, y2));
   }
   dash = Math.trunc(dash - rest);
   if (dash === 0) {
@@ -220,7 +218,7 @@ const visibleLengths = (
 const miterLimit = 108.856472512142;
 
 /** Fills the corner between the start of one segment and the end of the one before. */
-const join = (start: Face, end: Face, run: Run): void => {
+const join = (start: Face, end: Face, draw: DrawSpans): void => {
   const turn = -start.dx * end.dy + end.dx * start.dy;
   if (turn === 0) return;
   const l = turn > 0 ? turned(start) : start;
@@ -243,7 +241,7 @@ const join = (start: Face, end: Face, run: Run): void => {
     edges.push({ dx: sign * l.dx, dy: sign * l.dy, k: sign * l.k });
     edges.push({ dx: sign * r.dx, dy: sign * r.dy, k: sign * r.k });
   }
-  fillPolygon(vertices, edges, start.x, start.y, run);
+  draw(polygonSpans(vertices, edges, start.x, start.y));
 };
 
 /** Such a segment has drawn the pixel of the corner itself. */

@@ -1,3 +1,5 @@
+import type { Spans } from './spans.js';
+
 /** Half-open bounds of the pixels to visit. */
 export interface LineBounds {
   readonly left: number;
@@ -10,10 +12,29 @@ export interface LineBounds {
 const biasedOctants = new Set([3, 4, 6, 7]);
 
 /**
- * The pixels of a line from (x0, y0) up to, not including, (x1, y1) as far as they lie in the bounds: clipping never
- * changes which pixels the line has (display pipeline §11.6). Work is bounded by the longer side of the bounds.
+ * The runs of pixels, by ascending row, of a line from (x0, y0) up to, not including, (x1, y1) as far as they lie in the
+ * bounds: clipping never changes which pixels the line has (display pipeline §11.6). Work is bounded by the
+ * longer side of the bounds.
  */
-export const visitLine = (
+export const lineSpans = (x0: number, y0: number, x1: number, y1: number, bounds: LineBounds): Spans => {
+  const spans: Spans = [];
+  const downward = y1 >= y0;
+  visitLine(x0, y0, x1, y1, bounds, (x, y) => {
+    const last = spans.length - 3;
+    if (last < 0 || spans[last + 2] !== y) spans.push(x, x + 1, y);
+    else if (x < spans[last]) spans[last] = x;
+    else spans[last + 1] = x + 1;
+  });
+  return downward ? spans : reversed(spans);
+};
+
+const reversed = (spans: Spans): Spans => {
+  const result: Spans = [];
+  for (let i = spans.length - 3; i >= 0; i -= 3) result.push(spans[i], spans[i + 1], spans[i + 2]);
+  return result;
+};
+
+const visitLine = (
   x0: number,
   y0: number,
   x1: number,

@@ -1,3 +1,5 @@
+import type { Spans } from './spans.js';
+
 /**
  * A straight edge through the pixel grid: points with x * dy - y * dx = k. Directions are whole numbers; only k is
  * rounded, so that equal edges of neighbouring polygons leave no gap and no overlap.
@@ -22,17 +24,17 @@ interface SideEdge {
 }
 
 /**
- * Reports the runs of pixels of a convex polygon, left..right (exclusive) of row y. Edge n goes from vertex n to the
+ * The runs of pixels, by ascending row, of a convex polygon. Edge n goes from vertex n to the
  * next one; all are relative to the whole-numbered origin. A pixel on a left or upper edge is inside, one on a right
  * or lower edge is not.
  */
-export const fillPolygon = (
+export const polygonSpans = (
   vertices: readonly Vertex[],
   edges: readonly Edge[],
   originX: number,
   originY: number,
-  run: (left: number, right: number, y: number) => void,
-): void => {
+): Spans => {
+  const spans: Spans = [];
   const count = vertices.length;
   let top = 0;
   let bottom = 0;
@@ -47,7 +49,7 @@ export const fillPolygon = (
   const backward = sideEdges(vertices, edges, top, bottom, -1);
   const right = forwardIsRight ? forward : backward;
   const left = forwardIsRight ? backward : forward;
-  if (left.length === 0 || right.length === 0) return;
+  if (left.length === 0 || right.length === 0) return spans;
   const end = Math.ceil(vertices[bottom].y);
   let l = 0;
   let r = 0;
@@ -56,8 +58,9 @@ export const fillPolygon = (
     while (r + 1 < right.length && right[r + 1].row <= y) r++;
     const x0 = crossing(left[l], y);
     const x1 = crossing(right[r], y);
-    if (x0 < x1) run(originX + x0, originX + x1, originY + y);
+    if (x0 < x1) spans.push(originX + x0, originX + x1, originY + y);
   }
+  return spans;
 };
 
 /** The edges of one side from the top vertex down; level ones have no part in it. */
