@@ -92,8 +92,12 @@ const openPicture = (
   };
 };
 
-/** SATURATE of an opaque source is OVER_REVERSE, which rounds in another way. */
+/**
+ * The operator in its simplest form. It matters because operators that divide round in another way: SATURATE of an
+ * opaque source is OVER_REVERSE, and CLEAR, SRC and DST have disjoint and conjoint names.
+ */
 const simplified = (operator: number, pictures: Pictures, width: number, height: number): number => {
+  if (operator < 0x30 && (operator & 15) < 3) return operator & 15;
   if (operator !== saturate) return operator;
   const { source, mask } = pictures;
   const isOpaque =

@@ -30,7 +30,10 @@ const weigh =
   (sa, s, da, d) =>
     Math.min(1, f(f(s * source(sa, da)) + f(d * destination(sa, da))));
 
-/** The twelve operators for pictures that never (disjoint) or always (conjoint) overlap within a pixel. */
+/**
+ * The operators for pictures that never (disjoint) or always (conjoint) overlap within a pixel. The first three, CLEAR,
+ * SRC and DST, are the plain ones.
+ */
 const overlapOperators = (
   first: number,
   inSource: Factor,
@@ -38,9 +41,6 @@ const overlapOperators = (
   inDest: Factor,
   outDest: Factor,
 ) => ({
-  [first]: weigh(zero, zero),
-  [first + 1]: weigh(one, zero),
-  [first + 2]: weigh(zero, one),
   [first + 3]: weigh(one, outDest),
   [first + 4]: weigh(outSource, one),
   [first + 5]: weigh(inSource, zero),
