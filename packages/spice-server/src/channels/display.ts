@@ -1,13 +1,18 @@
 import { type Brush, type Drawable, type Mask, Reader, type schema } from '@lazyspice/core';
+import type { GlzEncoder } from '../codecs/glz/glz-encoder.js';
 import type { CompressionMode } from '../display/images/compression.js';
 import type { Encoders } from '../display/images/encoders.js';
-import { ImagePacker } from '../display/images/image-packer.js';
+import { type Deflate, ImagePacker } from '../display/images/image-packer.js';
 import { PixmapCache } from '../display/images/pixmap-cache.js';
 import { DisplayQueue, type SurfaceInfo } from '../display/queue/display-queue.js';
 import type { DisplayItem } from '../display/queue/items.js';
 import type { DisplayListener, QxlDisplay } from '../display/qxl-display.js';
 import { displayCapabilities } from '../protocol/capabilities.js';
-import { decodeDisplayClient, displayServer } from '../protocol/generated/display.codec.js';
+import {
+  type DisplayClientInit,
+  decodeDisplayClient,
+  displayServer,
+} from '../protocol/generated/display.codec.js';
 import type { WireBrush, WireMask } from '../protocol/image.js';
 import type { MessageEncoder } from '../wire/framing.js';
 import { Channel, ChannelError, type ChannelHost } from './channel.js';
@@ -39,6 +44,11 @@ const initLimitMs = 30_000;
 export interface DisplayChannelOptions {
   readonly encoders: Encoders;
   readonly compression: CompressionMode;
+  /** zlib over GLZ for clients on a slow network, always, or never; mode auto does it anyway. */
+  readonly zlibGlz: () => boolean;
+  readonly deflate: Deflate;
+  /** The session's GLZ dictionary, made with the first one's window (pixels); null: the client has no GLZ. */
+  readonly dictionary: (dictionaryId: number, windowPixels: number) => GlzEncoder | null;
   /** The stream is a UNIX socket. */
   readonly local: boolean;
 }
@@ -69,7 +79,7 @@ export class DisplayChannel extends Channel implements DisplayListener {
     this.#abilities = abilities;
     this.#options = options;
     this.#queue = new DisplayQueue(display.canvas, abilities);
-    this.#images = this.#packer(0);
+    this.#images = this.#packer(0, null);
   }
 
   start(now: number): void {
@@ -97,7 +107,7 @@ export class DisplayChannel extends Channel implements DisplayListener {
     const message = decodeDisplayClient(type, new Reader(body));
     switch (message.name) {
       case 'init':
-        return this.#init(message.body.pixmapCacheSize);
+        return this.#init(message.body);
       case 'preferredCompression':
         this.#preferred = preferredModes[message.body.compression] ?? this.#preferred;
         return;
@@ -155,11 +165,13 @@ export class DisplayChannel extends Channel implements DisplayListener {
     }
   }
 
-  #packer(pixmapCacheSize: number): ImagePacker {
+  #packer(pixmapCacheSize: number, glz: GlzEncoder | null): ImagePacker {
     return new ImagePacker({
       encoders: this.#options.encoders,
       pixmaps: new PixmapCache(pixmapCacheSize),
       lz4: this.#abilities.has(displayCapabilities.lz4Compression),
+      glz,
+      deflate: () => (this.#mode() === 'auto' || this.#options.zlibGlz() ? this.#options.deflate : null),
       mode: () => this.#mode(),
     });
   }
@@ -169,10 +181,13 @@ export class DisplayChannel extends Channel implements DisplayListener {
     return this.#options.local ? 'off' : (this.#preferred ?? this.#options.compression);
   }
 
-  #init(pixmapCacheSize: bigint): void {
+  #init({ pixmapCacheSize, glzDictionaryId, glzWindowSize }: DisplayClientInit): void {
     if (this.#ready) throw new ChannelError('display: a second INIT');
     const capacity = pixmapCacheSize < 0n ? 0n : pixmapCacheSize;
-    this.#images = this.#packer(Number(capacity < maxCachePixels ? capacity : maxCachePixels));
+    this.#images = this.#packer(
+      Number(capacity < maxCachePixels ? capacity : maxCachePixels),
+      this.#options.dictionary(glzDictionaryId, glzWindowSize),
+    );
     this.#ready = true;
     this.#initBy = null;
     this.#display.addListener(this);

@@ -1,4 +1,4 @@
-import type { FlushLevel } from '@lazyspice/core';
+import type { FlushLevel, WanCompression } from '@lazyspice/core';
 import type { Channel, ChannelHost } from '../channels/channel.js';
 import { CursorChannel } from '../channels/cursor.js';
 import { DisplayChannel } from '../channels/display.js';
@@ -7,6 +7,7 @@ import { InputsChannel } from '../channels/inputs.js';
 import { MainChannel, type MouseModeState } from '../channels/main.js';
 import type { CompressionMode } from '../display/images/compression.js';
 import type { Encoders } from '../display/images/encoders.js';
+import type { Deflate } from '../display/images/image-packer.js';
 import type { LinkedChannel } from '../link/link-policy.js';
 import { type ChannelName, type ChannelType, channelName, channelTypes } from '../protocol/channel-types.js';
 import type { ByteStream } from '../transport/byte-stream.js';
@@ -30,6 +31,8 @@ export interface ClientsOptions {
   readonly guestUuid: Uint8Array | null;
   readonly encoders: Encoders;
   readonly compression: () => CompressionMode;
+  readonly zlibGlz: () => WanCompression;
+  readonly deflate: Deflate;
 }
 
 /** The clients: which sessions there are, which channels they have opened, and telling them what happens. */
@@ -87,6 +90,7 @@ export class Clients implements DeviceAudience {
       this.#ended(session, key, channel, reason),
     );
     session.connections.set(key, connection);
+    if (channel instanceof MainChannel) session.main = channel;
     const channels = session.channelNames();
     this.#options.events({
       event: 'client',
@@ -188,6 +192,9 @@ export class Clients implements DeviceAudience {
         return new DisplayChannel(id, miniHeader, host, display, abilities, {
           encoders: this.#options.encoders,
           compression: this.#options.compression(),
+          zlibGlz: () => this.#zlibGlz(session),
+          deflate: this.#options.deflate,
+          dictionary: (id, windowPixels) => session.dictionary(id, windowPixels),
           local: stream.local,
         });
       }
@@ -198,6 +205,11 @@ export class Clients implements DeviceAudience {
       default:
         return null;
     }
+  }
+
+  #zlibGlz({ main }: Session): boolean {
+    const wanted = this.#options.zlibGlz();
+    return wanted === 'always' || (wanted === 'auto' && (main?.estimate.isLowBandwidth ?? false));
   }
 
   #mainContext(session: Session, stream: ByteStream): ConstructorParameters<typeof MainChannel>[2] {
@@ -218,6 +230,7 @@ export class Clients implements DeviceAudience {
     this.#options.log.debug(`session ${session.id}: ${key} ended: ${reason}`);
     const channels = session.channelNames();
     session.connections.delete(key);
+    if (channel instanceof DisplayChannel) session.resetDictionaries();
     if (!(channel instanceof MainChannel)) return;
     // The session ends with its main channel.
     this.#sessions.delete(session.id);

@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import type {
   ListeningAddress,
   SpiceChannelInfo,
@@ -33,6 +34,8 @@ export interface SpiceServerEnvironment {
 }
 
 const version = '0.1.0';
+/** What the reference uses for zlib over GLZ; higher levels gain little. */
+const zlibLevel = 3;
 
 /**
  * A SPICE server. Devices may be added before or after it listens, and while clients are connected; without
@@ -63,6 +66,8 @@ export class SpiceServer {
       guestName: environment.guestName ?? null,
       guestUuid: environment.guestUuid ?? null,
       encoders: new Encoders(),
+      zlibGlz: () => this.#options?.zlibGlzWanCompression ?? 'auto',
+      deflate: (bytes) => deflateSync(bytes, { level: zlibLevel }),
       compression: () => this.#options?.imageCompression ?? 'auto',
     });
     this.#devices = new Devices(this.#clients, this.#log);

@@ -1,5 +1,11 @@
 import type { MainChannel } from '../channels/main.js';
+import { GlzEncoder } from '../codecs/glz/glz-encoder.js';
 import type { Connection } from './connection.js';
+
+/** The format's limit: codecs, GLZ. */
+const maxWindowPixels = 1 << 25;
+/** Dictionaries of one client. */
+const maxDictionaries = 4;
 
 /** One client: its main channel and the channels opened in its name. */
 export class Session {
@@ -10,6 +16,7 @@ export class Session {
   main: MainChannel | null = null;
   /** The client keeps to the protocol's caches; false for clients like spice-html5. */
   usesCaches = true;
+  readonly #dictionaries = new Map<number, GlzEncoder>();
 
   constructor(id: number) {
     this.id = id;
@@ -17,6 +24,26 @@ export class Session {
 
   static key(channel: string, id: number): string {
     return `${channel}:${id}`;
+  }
+
+  /**
+   * The GLZ dictionary with this id, shared by the client's display channels; its window, in pixels, is what the
+   * first of them asked for. Null: the client has no GLZ.
+   */
+  dictionary(id: number, windowPixels: number): GlzEncoder | null {
+    if (windowPixels <= 0) return null;
+    let dictionary = this.#dictionaries.get(id);
+    if (dictionary === undefined) {
+      if (this.#dictionaries.size >= maxDictionaries) return null;
+      dictionary = new GlzEncoder({ windowPixels: Math.min(windowPixels, maxWindowPixels) });
+      this.#dictionaries.set(id, dictionary);
+    }
+    return dictionary;
+  }
+
+  /** A display channel ended: images it had not sent must not be referred to by the others. */
+  resetDictionaries(): void {
+    for (const dictionary of this.#dictionaries.values()) dictionary.reset();
   }
 
   /** Names of its channels, in the order they were opened. */

@@ -1,5 +1,6 @@
 import type { Bitmap, Image, Rect, schema } from '@lazyspice/core';
-import type { PixelImage } from '../../codecs/contract.js';
+import { doesNotFit, type PixelImage, rowBytes } from '../../codecs/contract.js';
+import type { GlzEncoder } from '../../codecs/glz/glz-encoder.js';
 import type { WireImage, WireImageContent } from '../../protocol/image.js';
 import type { PixelBlock } from '../queue/items.js';
 import { type CompressionMode, chooseCodec } from './compression.js';
@@ -19,8 +20,18 @@ export interface ImagePackerOptions {
   readonly pixmaps: PixmapCache;
   /** The client decodes LZ4. */
   readonly lz4: boolean;
+  /** The client's dictionary, shared by its display channels; null: it has none. */
+  readonly glz: GlzEncoder | null;
+  /** zlib over GLZ streams, where it is wanted; null: it is not. */
+  deflate(): Deflate | null;
   mode(): CompressionMode;
 }
+
+/** Compresses with zlib. */
+export type Deflate = (bytes: Uint8Array) => Uint8Array;
+
+/** GLZ streams below this size are not worth a zlib stream around them: codecs §8.3. */
+const minDeflatedBytes = 100;
 
 /** What a client must drop before it is sent the message at hand. */
 export interface Evictions {
@@ -121,14 +132,29 @@ export class ImagePacker {
   }
 
   #compress(bitmap: Bitmap): WireContent {
-    const { encoders, lz4, mode } = this.#options;
+    const { encoders, lz4, glz, mode } = this.#options;
     const image: PixelImage = { ...bitmap, pixels: bitmap.data };
-    const codec = chooseCodec(image, { mode: mode(), lz4, glzFits: () => false });
+    const codec = chooseCodec(image, { mode: mode(), lz4, glzFits: () => glz?.hasRoomFor(image) ?? false });
+    if (codec === 'glz' && glz !== null) return this.#glz(glz, image) ?? this.#raw(bitmap);
     if (codec === 'quic' || codec === 'lz4' || codec === 'lz') {
       const data = encoders.encode(codec, image, bitmap);
       if (data !== null) return this.#encoded(codec, bitmap, data);
     }
     return this.#raw(bitmap);
+  }
+
+  /** Through the dictionary; null: it does not get smaller that way. */
+  #glz(dictionary: GlzEncoder, image: PixelImage): WireContent | null {
+    const out = this.#options.encoders.scratch(rowBytes(image.format, image.width) * image.height);
+    const glzSize = dictionary.encode(image, out);
+    if (glzSize === doesNotFit) return null;
+    const stream = out.subarray(0, glzSize);
+    const deflate = glzSize < minDeflatedBytes ? null : this.#options.deflate();
+    const deflated = deflate?.(stream);
+    if (deflated !== undefined && deflated.length < glzSize) {
+      return { type: 'zlibGlzRgb', glzSize, data: deflated };
+    }
+    return { type: 'glzRgb', data: stream.slice() };
   }
 
   #encoded(codec: 'quic' | 'lz4' | 'lz', bitmap: Bitmap, data: Uint8Array): WireContent {
