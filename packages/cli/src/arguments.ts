@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { parseSpiceOptions, SpiceOptionError, type SpiceOptions } from '@lazyspice/core';
+import { type CodecArguments, parseCodec } from './codec-arguments.js';
 import { type EmulatorArguments, emulatorArguments, emulatorOptions } from './emulator-arguments.js';
 import { UsageError } from './usage.js';
 
@@ -124,12 +125,15 @@ function parseReplay(args: readonly string[]): ReplayArguments {
  * Reads the command line behind the program's name. Null: help is asked for.
  * @throws UsageError
  */
-export function parseCommandLine(args: readonly string[]): RunArguments | ReplayArguments | null {
+export function parseCommandLine(
+  args: readonly string[],
+): RunArguments | ReplayArguments | CodecArguments | null {
   const [command, ...rest] = args;
   if (command === undefined || command === 'help' || args.includes('--help') || command === '-h') return null;
   try {
     if (command === 'run') return parseRun(rest);
     if (command === 'replay') return parseReplay(rest);
+    if (command === 'codec') return parseCodec(rest);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     if (error instanceof SpiceOptionError) throw new UsageError(`--spice: ${error.message}`);

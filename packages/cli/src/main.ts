@@ -1,4 +1,5 @@
 import { parseCommandLine } from './arguments.js';
+import { codec } from './commands/codec.js';
 import { replay } from './commands/replay.js';
 import { run } from './commands/run.js';
 import { Machine } from './machine.js';
@@ -24,6 +25,14 @@ export async function main(args: readonly string[]): Promise<number> {
     return exitCodes.ended;
   }
   const output = createOutput(parsed.json);
+  if (parsed.command === 'codec') {
+    try {
+      return await codec(parsed);
+    } catch (error) {
+      output.log(error instanceof Error ? error.message : String(error));
+      return exitCodes.failed;
+    }
+  }
   const machine = new Machine(parsed, output);
   try {
     const code = parsed.command === 'run' ? await run(parsed, machine) : await replay(parsed, machine);

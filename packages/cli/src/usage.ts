@@ -15,8 +15,12 @@ export const usageText = `lazyspice - a SPICE server that is loaded when somebod
       kernel with a shell (fetched once, then kept in the cache folder), a kernel of yours, or a disk.
   lazyspice replay FILE... [options]
       Plays QXL recordings (.rec, .rec.xz) and goes on showing the last picture.
+  lazyspice codec verify INDEX.json [--json]
+  lazyspice codec encode INDEX.json --out DIR [--json]
+  lazyspice codec bench [--time MS] [--json]
+      Decodes or encodes a set of test images, or measures the image codecs. See docs/codecs.md.
 
-Options of both:
+Options of run and replay:
   --spice OPTIONS      open a SPICE server, in QEMU's syntax:
                        port=5930,addr=127.0.0.1,disable-ticketing=on,image-compression=off,...
                        A password or disable-ticketing=on must be given. See docs/options.md.

@@ -1,5 +1,6 @@
 export { createRingMemory, RingConsumer, RingProducer } from './bridge/command-ring.js';
 export type { CoreToModule, ModuleToCore, RemoteOpName } from './bridge/messages.js';
+export type * from './contracts/codec-module.js';
 export * from './contracts/interfaces.js';
 export * from './contracts/machine.js';
 export * from './contracts/qxl-commands.js';

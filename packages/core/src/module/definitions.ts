@@ -44,6 +44,13 @@ export const builtinModules: readonly ModuleDefinition[] = [
     install: '@lazyspice/qxl',
   },
   {
+    name: 'spice-codecs',
+    requires: [],
+    specifier: '@lazyspice/spice-server/codec-tools',
+    placement: 'emulator',
+    install: '@lazyspice/spice-server',
+  },
+  {
     name: 'v86',
     requires: [],
     specifier: '@lazyspice/v86/module',
