@@ -55,6 +55,8 @@ function initializePlatform(cpu: V86Cpu): void {
   });
   // Scancode translation: without it Linux takes the keyboard for a raw set 2 one.
   ps2.command_register |= 0x40;
+  // The keyboard scans.
+  ps2.enable_keyboard_stream = true;
   // ELCR of the slave PIC: IRQ 10 and 11 are level-triggered.
   new Uint8Array(cpu.wasm_memory.buffer, cpu.get_pic_addr_slave(), 13)[10] = 0x0c;
 }

@@ -1,6 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import type { V86Emulator } from './internals.js';
 
 export interface EmulatorFiles {
@@ -30,8 +28,8 @@ let compiled: Promise<object> | null = null;
 
 /** Compiles v86.wasm beside the package's entry file; machines of one process share the compiled module. */
 function compileWasm(): Promise<object> {
-  compiled ??= readFile(join(dirname(createRequire(import.meta.url).resolve('v86')), 'v86.wasm')).then(
-    (bytes) => WebAssembly.compile(bytes),
+  compiled ??= readFile(new URL('v86.wasm', import.meta.resolve('v86'))).then((bytes) =>
+    WebAssembly.compile(bytes),
   );
   return compiled;
 }

@@ -23,13 +23,19 @@ export interface V86Io {
   port_read8(port: number): number;
 }
 
+export interface V86PciBar {
+  readonly size: number;
+  /** Added when the device is registered. */
+  readonly original_bar?: number;
+  readonly entries?: readonly V86PortEntry[];
+}
 export interface V86PciDevice {
   readonly name: string;
   /** Device number in bits 3..7, function in bits 0..2. */
   readonly pci_id: number;
   /** The initial configuration space: 256 bytes. */
   readonly pci_space: readonly number[];
-  readonly pci_bars: readonly ({ readonly size: number } | undefined)[];
+  readonly pci_bars: (V86PciBar | undefined)[];
   readonly pci_rom_size?: number;
   readonly pci_rom_address?: number;
 }
@@ -45,6 +51,8 @@ export interface V86Pci {
 
 export interface V86Ps2 {
   command_register: number;
+  /** The keyboard reports keys. */
+  enable_keyboard_stream: boolean;
   /** The next byte at port 0x60 is the argument of "set LEDs". */
   readonly next_read_led: boolean;
   readonly next_read_sample: boolean;

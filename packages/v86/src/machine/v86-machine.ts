@@ -60,6 +60,25 @@ function checkOptions({ memory, boot, bios }: V86MachineOptions): void {
   }
 }
 
+/**
+ * Restores v86's own state. Its PCI bus stumbles over functions whose configuration shows port BARs that they do
+ * not have (the legacy ones of the IDE controller); they have empty ones meanwhile.
+ */
+async function restoreEmulator(emulator: V86Emulator, state: Uint8Array): Promise<void> {
+  const lists = emulator.v86.cpu.devices.pci.devices.flatMap((d) => (d === undefined ? [] : [d.pci_bars]));
+  const lacking = lists.flatMap((bars) =>
+    Array.from(bars.keys())
+      .filter((i) => bars[i] === undefined)
+      .map((i) => ({ bars, i })),
+  );
+  for (const { bars, i } of lacking) bars[i] = { size: 0, original_bar: 0, entries: [] };
+  try {
+    await emulator.restore_state(new Uint8Array(state).buffer);
+  } finally {
+    for (const { bars, i } of lacking) bars[i] = undefined;
+  }
+}
+
 /** A PC in this process and thread: v86 with devices of ours on its bus. */
 export class V86Machine implements EmulatedMachine {
   readonly pci: V86PciBus;
@@ -205,7 +224,7 @@ export class V86Machine implements EmulatedMachine {
     await this.#emulator.stop();
     this.pci.seal();
     this.#booted = true;
-    await this.#emulator.restore_state(new Uint8Array(image.emulator).buffer);
+    await restoreEmulator(this.#emulator, image.emulator);
     plugged.forEach(({ device, slot }, i) => {
       slot.forgetInterrupt(image.devices[i].interrupt);
       device.restore(image.devices[i].bytes);
