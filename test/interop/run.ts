@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { checkCases } from './cases/checks.js';
+import { crashCases } from './cases/crash.js';
+import { desktopCases } from './cases/desktop-clients.js';
+import { openedFilesCases } from './cases/opened-files.js';
+import { peerCases } from './cases/peer.js';
+import { probeCases } from './cases/probe.js';
+import { recordingCases } from './cases/recordings.js';
+import { testCardCases } from './cases/test-card.js';
+import type { InteropCase } from './runner/interop-case.js';
+import { runSuite, type SuiteResult } from './runner/suite.js';
+
+const usage = `usage: npm run test:interop -- [--require-all] [--jobs N] [NAME...]
+  NAME           only cases whose name contains it
+  --require-all  a case that is skipped counts as failed
+  --jobs N       cases side by side (default 2)
+The recordings and clients are looked for in $LAZYSPICE_SHARED, by default in ../shared.`;
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+/** Every case; the longest ones first, so that they do not run alone at the end. */
+const allCases = (shared: string): InteropCase[] => [
+  ...probeCases,
+  ...recordingCases(shared),
+  ...testCardCases,
+  ...desktopCases,
+  ...crashCases,
+  ...openedFilesCases,
+  ...checkCases(root),
+  ...peerCases,
+];
+
+function printSkipped({ skipped }: SuiteResult, requireAll: boolean): void {
+  if (skipped.length === 0) return;
+  const lacks = new Set(skipped.flatMap((each) => each.lacks));
+  print(
+    `\n*** ${skipped.length} cases were SKIPPED${requireAll ? ', which counts as failed' : ''}. Missing here:`,
+  );
+  for (const { name, packages } of lacks) print(`***   ${name}: apt-get install ${packages.join(' ')}`);
+  print('*** Skipped:');
+  for (const { name } of skipped) print(`***   ${name}`);
+}
+
+function printCounts(passed: number, failed: number, skipped: number): void {
+  print('');
+  print(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+}
+
+export async function main(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      'require-all': { type: 'boolean', default: false },
+      jobs: { type: 'string', default: '2' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const jobs = Number(values.jobs);
+  if (values.help || !Number.isInteger(jobs) || jobs < 1) {
+    print(usage);
+    process.exitCode = values.help ? 0 : 2;
+    return;
+  }
+  const requireAll = values['require-all'];
+  const shared = resolve(process.env.LAZYSPICE_SHARED ?? join(root, '../shared'));
+  if (!existsSync(join(shared, 'clients/gclient.py'))) {
+    print(`*** The interop suite was SKIPPED: there are no clients and recordings in ${shared}.`);
+    print('*** Set LAZYSPICE_SHARED to the folder that has them.');
+    printCounts(0, requireAll ? 1 : 0, requireAll ? 0 : 1);
+    process.exitCode = requireAll ? 1 : 0;
+    return;
+  }
+  const cases = allCases(shared).filter(
+    ({ name }) => positionals.length === 0 || positionals.some((part) => name.includes(part)),
+  );
+  const result = await runSuite(cases, { root, shared, jobs, print });
+  printSkipped(result, requireAll);
+  if (result.failed.length > 0) print(`\nFailed:\n${result.failed.map((name) => `  ${name}`).join('\n')}`);
+  const failed = result.failed.length + (requireAll ? result.skipped.length : 0);
+  printCounts(result.passed, failed, requireAll ? 0 : result.skipped.length);
+  process.exitCode = failed > 0 || result.passed === 0 ? 1 : 0;
+}
