@@ -133,6 +133,12 @@ export const rules: Rules = {
     ),
     ...except(
       'sans-io',
+      'packages/spice-server/src/codecs/zlib/zlib-glz.ts',
+      ['node:zlib'],
+      'deflates and inflates image data in memory, a plain function',
+    ),
+    ...except(
+      'sans-io',
       'packages/spice-server/src/link/ticket-key.ts',
       ['node:crypto', 'node:util'],
       'makes RSA keys and decrypts tickets',

@@ -1,6 +1,7 @@
 // Every function that the server calls, in one module with one memory.
 export { failureAddress, failureKind } from './failure';
 export { glzEncodeSegment, glzEncodeSetup } from './glz-encode';
+export { jpegEncodeEnd, jpegEncodeRow, jpegEncodeStart, jpegTables, widenRgb16 } from './jpeg-encode';
 export { lzDecodePlane } from './lz-decode';
 export { lzEncodePlane } from './lz-encode';
 export { lz4EncodeBlock } from './lz4-encode';
