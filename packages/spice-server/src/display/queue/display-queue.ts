@@ -1,16 +1,12 @@
 import type { Drawable, Head, Rect, SurfaceFormat } from '@lazyspice/core';
-import { intersectRects, isEmptyRect, rect, rectsIntersect } from '../geometry/rect.js';
-import { Region } from '../geometry/region.js';
+import { isEmptyRect, rect } from '../geometry/rect.js';
+import type { Region } from '../geometry/region.js';
+import { Backlog, itemCost } from './backlog.js';
+import { ClientSurface, type SurfaceInfo } from './client-surface.js';
 import { drawableCost, readsSelfBitmap, sourceSurfaces, visibleBounds } from './drawable-parts.js';
 import type { DisplayItem, PixelBlock } from './items.js';
 
-/** A surface as the queue needs to know it. */
-export interface SurfaceInfo {
-  readonly id: number;
-  readonly width: number;
-  readonly height: number;
-  readonly format: SurfaceFormat;
-}
+export type { SurfaceInfo } from './client-surface.js';
 
 /** The server's surfaces, with everything drawn that was handled so far. */
 export interface SurfaceSource {
@@ -40,19 +36,15 @@ export const defaultQueueLimits: QueueLimits = {
   imageBytes: 1024 * 1024,
 };
 
-/** A surface that exists at the client. Outside `dirty` it has, or will have by the queue, our pixels. */
-interface ClientSurface {
+/** What a command's source surface lacks at the client. */
+interface Fetch {
   readonly info: SurfaceInfo;
-  readonly dirty: Region;
+  readonly areas: readonly Rect[];
 }
 
-/** `refresh`: here the dirty part of the primary is sent, as one image of the pixels of that moment. */
-type QueuedItem = DisplayItem | { readonly type: 'refresh' };
-
 const primaryId = 0;
-/** A larger primary is sent in slices. */
-const maxRefreshBytes = 64 * 1024 * 1024;
-const itemCost = 128;
+/** A larger primary is sent in slices from the beginning. */
+const maxFirstImageBytes = 64 * 1024 * 1024;
 /** Bits a pixel in a surface format number: 1, 8, 16 or 32. */
 const depthMask = 0x3f;
 
@@ -62,17 +54,18 @@ const depthMask = 0x3f;
  * Two ways to send: commands, in the guest's order, while the client keeps up; areas of the newest pixels when
  * it does not, or when it cannot draw a command. INVARIANT: once the queued items are drawn, the client's
  * surface equals ours outside its dirty region. Hence a command for a surface that is dirty only makes its box
- * dirty too (it must not be drawn over pixels newer than itself), and dirty areas of the primary are sent when
- * no item is queued. Off-screen surfaces are brought up to date when a command wants to read them.
+ * dirty too (it must not be drawn over pixels newer than itself), and dirty areas of the primary are sent while
+ * no queued item concerns the primary. Off-screen surfaces are brought up to date when a command wants to read
+ * them.
  */
 export class DisplayQueue {
   readonly #source: SurfaceSource;
   readonly #abilities: ClientAbilities;
   readonly #limits: QueueLimits;
   readonly #surfaces = new Map<number, ClientSurface>();
-  #items: QueuedItem[] = [];
-  #next = 0;
-  #bytes = 0;
+  readonly #backlog = new Backlog();
+  /** The last item was a dirty area: a queued one comes next, so that neither starves the other. */
+  #dirtHadItsTurn = false;
 
   constructor(source: SurfaceSource, abilities: ClientAbilities, limits: QueueLimits = defaultQueueLimits) {
     this.#source = source;
@@ -82,23 +75,26 @@ export class DisplayQueue {
 
   /** Nothing queued and the primary up to date. */
   get isEmpty(): boolean {
-    return this.#next === this.#items.length && this.#primaryDirty === null;
+    return this.#backlog.length === 0 && this.#dirtyPrimary === null;
   }
 
   /** Bytes held by queued items. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#backlog.bytes;
+  }
+
+  /** What of the client's surface will be out of date; null: the client does not have it. */
+  staleArea(surfaceId: number): Region | null {
+    return this.#surfaces.get(surfaceId)?.dirty ?? null;
   }
 
   /** The surface exists now. `image`: it has pixels already that the client must get. */
   surfaceCreated(info: SurfaceInfo, image: boolean): void {
     if (info.id !== primaryId && image) return;
     if (!this.#abilities.surfaceFormat(info.format)) return;
-    this.#create(info);
-    if (!image) return;
-    this.#surfaces.get(info.id)?.dirty.union(rect(0, 0, info.width, info.height));
-    // Clients take the first picture for the whole one: it goes as one image, before what follows in the queue.
-    if (info.width * info.height * 4 <= maxRefreshBytes) this.#push({ type: 'refresh' }, itemCost);
+    const surface = this.#create(info);
+    if (image) surface.blank();
+    this.#keepLimits();
   }
 
   /** All surfaces are gone. */
@@ -107,60 +103,56 @@ export class DisplayQueue {
   }
 
   surfaceDestroyed(surfaceId: number): void {
-    if (this.#surfaces.delete(surfaceId)) this.#push({ type: 'surfaceDestroy', surfaceId }, itemCost);
+    if (this.#surfaces.delete(surfaceId)) this.#push({ type: 'surfaceDestroy', surfaceId });
   }
 
   /** A notice that keeps its place among the commands. */
   push(item: Exclude<DisplayItem, { type: 'draw' | 'image' | 'surfaceCreate' | 'surfaceDestroy' }>): void {
-    this.#push(item, itemCost);
+    this.#push(item);
   }
 
   monitorsConfig(maxAllowed: number, heads: readonly Head[]): void {
-    this.#push({ type: 'monitorsConfig', maxAllowed, heads }, itemCost);
+    this.#push({ type: 'monitorsConfig', maxAllowed, heads });
   }
 
   /** A command that has just been drawn on our surfaces. Its pixels must not change afterwards. */
   drawn(drawable: Drawable): void {
     const target = this.#surfaces.get(drawable.surfaceId);
     if (target === undefined) return;
-    const bounds = visibleBounds(drawable, target.info.width, target.info.height);
-    if (isEmptyRect(bounds)) return;
-    if (!target.dirty.isEmpty || !this.#sendable(drawable)) {
-      this.#markDirty(target, drawable, bounds);
+    if (isEmptyRect(visibleBounds(drawable, target.info.width, target.info.height))) return;
+    const fetches = target.dirty.isEmpty ? this.#fetchesFor(drawable) : null;
+    if (fetches === null || !this.#affords(fetches, drawable)) {
+      target.drawnOver(drawable);
       return;
     }
-    this.#push({ type: 'draw', drawable }, drawableCost(drawable));
+    for (const fetch of fetches) this.#fetch(fetch);
+    this.#push({ type: 'draw', drawable });
   }
 
   /** The next item to send, or null. Dirty areas become images of the pixels of this moment. */
   next(): DisplayItem | null {
-    for (let item = this.#shift(); item !== null; item = this.#shift()) {
-      if (item.type !== 'refresh') return item;
-      const refreshed = this.#primaryDirty;
-      if (refreshed !== null) return this.#dirtyImage(refreshed, refreshed.dirty.bounds);
+    const backlog = this.#backlog;
+    const dirty = backlog.touchesPrimary ? null : this.#dirtyPrimary;
+    if (dirty !== null && (backlog.length === 0 || !this.#dirtHadItsTurn)) {
+      this.#dirtHadItsTurn = true;
+      return this.#dirtyImage(dirty);
     }
-    const primary = this.#primaryDirty;
-    return primary === null ? null : this.#dirtyImage(primary, this.#slice(primary.dirty.rects[0]));
+    this.#dirtHadItsTurn = false;
+    return backlog.shift();
   }
 
-  #shift(): QueuedItem | null {
-    if (this.#next === this.#items.length) return null;
-    const item = this.#items[this.#next++];
-    this.#bytes -= costOf(item);
-    if (this.#next === this.#items.length) {
-      this.#items = [];
-      this.#next = 0;
-      this.#bytes = 0;
-    } else if (this.#next > 1024 && this.#next * 2 > this.#items.length) {
-      this.#items = this.#items.slice(this.#next);
-      this.#next = 0;
-    }
-    return item;
-  }
-
-  get #primaryDirty(): ClientSurface | null {
+  get #dirtyPrimary(): ClientSurface | null {
     const primary = this.#surfaces.get(primaryId);
     return primary === undefined || primary.dirty.isEmpty ? null : primary;
+  }
+
+  #dirtyImage(surface: ClientSurface): DisplayItem {
+    const { info, whole, dirty } = surface;
+    // Clients take the first picture for the whole one.
+    const atOnce = surface.isBlank && blockBytes(info, whole) <= maxFirstImageBytes;
+    const area = atOnce ? whole : this.#slice(dirty.rects[0]);
+    surface.sent(area);
+    return { type: 'image', surfaceId: info.id, area, pixels: this.#source.readRect(info.id, area) };
   }
 
   /** The topmost rows of a dirty rectangle that fit into one image. */
@@ -170,110 +162,72 @@ export class DisplayQueue {
     return { ...whole, bottom: Math.min(whole.bottom, whole.top + rows) };
   }
 
-  #dirtyImage(surface: ClientSurface, area: Rect): DisplayItem {
-    surface.dirty.subtract(area);
-    const pixels = this.#source.readRect(surface.info.id, area);
-    return { type: 'image', surfaceId: surface.info.id, area, pixels };
-  }
-
-  #sendable(drawable: Drawable): boolean {
-    const { operation } = drawable;
-    if (readsSelfBitmap(operation) || !this.#abilities.draw(drawable)) return false;
+  /** What the client lacks to draw the command on a clean surface; null: it cannot be sent as it is. */
+  #fetchesFor(drawable: Drawable): Fetch[] | null {
+    const { operation, surfaceId } = drawable;
+    if (readsSelfBitmap(operation) || !this.#abilities.draw(drawable)) return null;
+    const fetches: Fetch[] = [];
     for (const id of sourceSurfaces(operation)) {
-      // Its own surface is clean at the client here; another one may have to be brought up to date first.
-      if (id === drawable.surfaceId) continue;
+      if (id === surfaceId) continue;
+      const info = this.#source.surface(id);
+      if (info === undefined || !this.#abilities.surfaceFormat(info.format)) return null;
       // Clients stop at images from surfaces of another depth.
-      if (!this.#sameDepth(id, drawable.surfaceId) || !this.#makeReadable(id)) return false;
+      if (depthOf(info) !== depthOf(this.#source.surface(surfaceId))) return null;
+      const known = this.#surfaces.get(id);
+      const areas = known === undefined ? [rect(0, 0, info.width, info.height)] : [...known.dirty.rects];
+      if (areas.length > 0) fetches.push({ info, areas });
     }
-    return true;
+    return fetches;
   }
 
-  #sameDepth(a: number, b: number): boolean {
-    const depth = (id: number): number => (this.#source.surface(id)?.format ?? 0) & depthMask;
-    return depth(a) === depth(b);
-  }
-
-  /** Queues what the client lacks of a source surface. False: it cannot have it. */
-  #makeReadable(id: number): boolean {
-    const info = this.#source.surface(id);
-    if (info === undefined || !this.#abilities.surfaceFormat(info.format)) return false;
-    const known = this.#surfaces.get(id);
-    const whole = rect(0, 0, info.width, info.height);
-    const missing = known === undefined ? [whole] : [...known.dirty.rects];
-    if (missing.length === 0) return true;
-    let cost = 0;
-    for (const area of missing) cost += (area.right - area.left) * (area.bottom - area.top) * 4;
-    if (this.#bytes + cost > this.#limits.maxBytes) return false;
-    if (known === undefined) this.#create(info);
-    else known.dirty.clear();
-    for (const area of missing) {
-      const pixels = this.#source.readRect(id, area);
-      this.#push({ type: 'image', surfaceId: id, area, pixels }, itemCost + pixels.bytes.length);
+  /** Whether a command with what it needs fits into the queue. One that needs nothing always does. */
+  #affords(fetches: readonly Fetch[], drawable: Drawable): boolean {
+    if (fetches.length === 0) return true;
+    let bytes = this.#backlog.bytes + drawableCost(drawable);
+    let items = this.#backlog.length + 1;
+    for (const { info, areas } of fetches) {
+      bytes += itemCost;
+      items += 1 + areas.length;
+      for (const area of areas) bytes += itemCost + blockBytes(info, area);
     }
-    return true;
+    return bytes <= this.#limits.maxBytes && items <= this.#limits.maxItems;
   }
 
-  #create(info: SurfaceInfo): void {
+  /** Queues what the client lacks of a source surface. */
+  #fetch({ info, areas }: Fetch): void {
+    const surface = this.#surfaces.get(info.id) ?? this.#create(info);
+    for (const area of areas) {
+      surface.sent(area);
+      const pixels = this.#source.readRect(info.id, area);
+      this.#backlog.push({ type: 'image', surfaceId: info.id, area, pixels });
+    }
+  }
+
+  #create(info: SurfaceInfo): ClientSurface {
     const { id: surfaceId, width, height, format } = info;
-    this.#surfaces.set(surfaceId, { info, dirty: new Region() });
-    this.#push({ type: 'surfaceCreate', surfaceId, width, height, format }, itemCost);
+    const surface = new ClientSurface({ id: surfaceId, width, height, format });
+    this.#surfaces.set(surfaceId, surface);
+    this.#backlog.push({ type: 'surfaceCreate', surfaceId, width, height, format });
+    return surface;
   }
 
-  #markDirty(target: ClientSurface, drawable: Drawable, bounds: Rect): void {
-    if (drawable.clip === null || drawable.clip.length > 64) {
-      target.dirty.union(bounds);
-      return;
-    }
-    for (const part of drawable.clip) {
-      const area = intersectRects(part, bounds);
-      if (!isEmptyRect(area) && rectsIntersect(area, bounds)) target.dirty.union(area);
-    }
+  #push(item: DisplayItem): void {
+    this.#backlog.push(item);
+    this.#keepLimits();
   }
 
-  #push(item: QueuedItem, cost: number): void {
-    this.#items.push(item);
-    this.#bytes += cost;
-    if (this.#bytes > this.#limits.maxBytes || this.#items.length - this.#next > this.#limits.maxItems) {
-      this.#collapse();
+  /** A client that is too slow for commands is sent areas. */
+  #keepLimits(): void {
+    const { maxBytes, maxItems } = this.#limits;
+    if (this.#backlog.bytes > maxBytes || this.#backlog.length > maxItems) {
+      this.#backlog.collapse(this.#surfaces);
     }
-  }
-
-  /** The client is too slow: queued drawing becomes dirty areas. Everything else keeps its order. */
-  #collapse(): void {
-    const kept: QueuedItem[] = [];
-    const areas = new Map<number, Region>();
-    for (let i = this.#next; i < this.#items.length; i++) {
-      const item = this.#items[i];
-      if (item.type === 'draw' || item.type === 'image') {
-        collectArea(areas, item, this.#source);
-        continue;
-      }
-      // A surface that goes away takes its areas along; one created anew starts clean.
-      if (item.type === 'surfaceCreate' || item.type === 'surfaceDestroy') areas.delete(item.surfaceId);
-      kept.push(item);
-    }
-    for (const [id, area] of areas) this.#surfaces.get(id)?.dirty.unionRegion(area);
-    this.#items = kept;
-    this.#next = 0;
-    this.#bytes = kept.length * itemCost;
   }
 }
 
-function costOf(item: QueuedItem): number {
-  if (item.type === 'draw') return drawableCost(item.drawable);
-  return item.type === 'image' ? itemCost + item.pixels.bytes.length : itemCost;
-}
+const depthOf = (info: SurfaceInfo | undefined): number => (info?.format ?? 0) & depthMask;
 
-function collectArea(
-  areas: Map<number, Region>,
-  item: Extract<DisplayItem, { type: 'draw' | 'image' }>,
-  source: SurfaceSource,
-): void {
-  const id = item.type === 'draw' ? item.drawable.surfaceId : item.surfaceId;
-  const info = source.surface(id);
-  if (info === undefined) return;
-  const area = item.type === 'draw' ? visibleBounds(item.drawable, info.width, info.height) : item.area;
-  const region = areas.get(id) ?? new Region();
-  region.union(area);
-  areas.set(id, region);
+/** Bytes of the pixels of an area, rows padded to 4. */
+function blockBytes({ format }: SurfaceInfo, { left, top, right, bottom }: Rect): number {
+  return Math.ceil(((right - left) * (format & depthMask)) / 32) * 4 * (bottom - top);
 }
