@@ -73,6 +73,7 @@ const message = (changes: Partial<LinkMessageFields> = {}, channelType = mainTyp
 describe('the answers of protocol §2.5', () => {
   it.each([
     ['a wrong magic number', message({ magic: 0x20544547 }), linkErrors.invalidMagic],
+    ['a few bytes of something else', Buffer.from('GET /'), linkErrors.invalidMagic],
     ['major version 1', message({ majorVersion: 1 }), linkErrors.versionMismatch],
     ['major version 3', message({ majorVersion: 3 }), linkErrors.versionMismatch],
     ['major version 0', message({ majorVersion: 0 }), 'silence'],

@@ -72,6 +72,9 @@ export class LinkSession {
     for (;;) {
       const stage = this.#stage;
       if (stage === 'linked' || stage === 'refused') return;
+      if (stage === 'header' && !startsLikeMagic(this.#buffer)) {
+        return this.#refuse(linkErrors.invalidMagic, 'the magic number is wrong');
+      }
       const length = stage === 'message' ? this.#messageSize : needed[stage];
       if (this.#buffer.length < length) {
         // What stays behind must not point into the caller's memory.
@@ -95,7 +98,6 @@ export class LinkSession {
 
   #header(bytes: Uint8Array): void {
     const header = decodeLinkHeader(new Reader(bytes, 'link.header'));
-    if (header.magic !== linkMagic) return this.#refuse(linkErrors.invalidMagic, 'the magic number is wrong');
     if (header.majorVersion === 0) return this.#close('major version 0');
     if (header.majorVersion !== linkVersion.major) {
       return this.#refuse(linkErrors.versionMismatch, `major version ${header.majorVersion}`);
@@ -209,6 +211,11 @@ export class LinkSession {
     for (const capabilities of words) writer.view.setUint32(writer.reserve(4), capabilities, true);
     this.#outgoing.push(...writer.takeChunks());
   }
+}
+
+/** Whether these bytes may become a header: a peer that speaks something else need not send 16 bytes of it. */
+function startsLikeMagic(bytes: Uint8Array): boolean {
+  return bytes.subarray(0, 4).every((byte, i) => byte === ((linkMagic >>> (8 * i)) & 255));
 }
 
 function concat(a: Uint8Array, b: Uint8Array): Uint8Array {

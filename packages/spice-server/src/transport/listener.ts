@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { stat, unlink } from 'node:fs/promises';
 import { createServer, type ListenOptions, type Server, type Socket } from 'node:net';
 import type { ByteStream } from './byte-stream.js';
+import { SniffingStream } from './sniffing-stream.js';
 import { SocketStream } from './socket-stream.js';
 
 export type Door =
@@ -29,7 +30,7 @@ export class Listener {
     server.on('connection', (socket) => {
       listener.#sockets.add(socket);
       socket.once('close', () => listener.#sockets.delete(socket));
-      accept(new SocketStream(socket, { secure: false, local: door.kind === 'unix' }));
+      accept(new SniffingStream(new SocketStream(socket, { secure: false, local: door.kind === 'unix' })));
     });
     const place = await listenOptions(door);
     await new Promise<void>((resolve, reject) => {

@@ -11,6 +11,16 @@ export class SocketStream implements ByteStream {
   readonly secure: boolean;
   readonly local: boolean;
   readonly #socket: Socket;
+  #failure: Error | null = null;
+  readonly #listeners = {
+    data: (bytes: Uint8Array): void => this.handlers.data(bytes),
+    // A peer that half-closes has nothing more to say: SPICE has no use for half-open streams.
+    end: (): void => this.destroy(),
+    error: (error: Error): void => {
+      this.#failure = error;
+    },
+    close: (): void => this.handlers.closed(this.#failure),
+  };
   /** The last chunk of a write has reached the operating system. */
   readonly #taken = (): void => {
     if (this.#socket.writableLength === 0) this.handlers.drained();
@@ -32,14 +42,13 @@ export class SocketStream implements ByteStream {
       socket.setNoDelay(true);
       socket.setKeepAlive(true, keepAliveMs);
     }
-    let failure: Error | null = null;
-    socket.on('data', (bytes: Uint8Array) => this.handlers.data(bytes));
-    // A peer that half-closes has nothing more to say: SPICE has no use for half-open streams.
-    socket.on('end', () => socket.destroy());
-    socket.on('error', (error) => {
-      failure = error;
-    });
-    socket.on('close', () => this.handlers.closed(failure));
+    for (const [event, listener] of Object.entries(this.#listeners)) socket.on(event, listener);
+  }
+
+  /** Gives the socket up: this stream no longer listens to it. */
+  release(): Socket {
+    for (const [event, listener] of Object.entries(this.#listeners)) this.#socket.off(event, listener);
+    return this.#socket;
   }
 
   get pendingBytes(): number {
