@@ -41,6 +41,7 @@ export class GlzWindow {
   readonly kernels = new Kernels();
   readonly #limit: number;
   readonly #segmentTable: number;
+  #words = new Uint32Array();
   readonly #ring: number;
   /** Images from `#oldest` on are in the window. */
   #images: WindowImage[] = [];
@@ -94,7 +95,8 @@ export class GlzWindow {
       this.#ringEnd = end;
       this.#provide(end);
     }
-    const segments = Array.from({ length: count }, () => this.#free.pop() ?? this.#fresh++);
+    const segments: number[] = [];
+    while (segments.length < count) segments.push(this.#free.pop() ?? this.#fresh++);
     const added = { id, units, address, end, alpha: image.hasAlpha ? address + colors : 0, segments };
     this.#describe(image, added);
     this.#images.push(added);
@@ -157,9 +159,13 @@ export class GlzWindow {
     this.kernels.scratch(Math.ceil((end - this.#ring) / step) * step + slack);
   }
 
+  /** The table of segments; growing memory makes another view of it necessary. */
   #segmentWords(): Uint32Array {
     const { buffer } = this.kernels.bytes;
-    return new Uint32Array(buffer, this.#segmentTable, (maxSegments * segmentBytes) / 4);
+    if (this.#words.buffer !== buffer) {
+      this.#words = new Uint32Array(buffer, this.#segmentTable, (maxSegments * segmentBytes) / 4);
+    }
+    return this.#words;
   }
 
   /** Writes the entries of the table that the kernels read: see kernels/glz-encode.ts. */
