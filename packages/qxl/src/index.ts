@@ -1,3 +1,14 @@
+export type { QxlDeviceProperties, QxlRevision } from './device/config.js';
+export { QxlPropertyError } from './device/config.js';
+export { QxlDevice, type QxlDeviceOptions, type QxlStatistics } from './device/device.js';
+export type { QxlLog, QxlLogLevel } from './device/log.js';
+export type { ClientMonitor } from './device/rom.js';
+export { QxlStateError } from './device/state.js';
+export type { PromptReader } from './device/surfaces.js';
+export { type Allocate, type GuestPiece, writeCommand } from './guest/command-writer.js';
+export { DriverError, type DriverErrorCode, QxlDriver } from './guest/driver.js';
+export { PlainMachine, type PlainMachineOptions } from './guest/plain-machine.js';
+export { VirtualClock } from './guest/virtual-clock.js';
 export * as scene from './recording/builder.js';
 export { RecordingError, type RecordingErrorCode } from './recording/errors.js';
 export { openRecording } from './recording/open-recording.js';
