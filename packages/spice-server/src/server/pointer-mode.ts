@@ -1,10 +1,11 @@
+import type { TabletInterface } from '@lazyspice/core';
 import type { InputDevices } from '../channels/input-devices.js';
 import { type MouseModeState, mouseModes } from '../channels/main.js';
 import type { QxlDisplay } from '../display/qxl-display.js';
 
 /**
  * Whether clients place the pointer themselves (client mode) or send motions (server mode):
- * display-pipeline §14. Client mode needs a tablet, exactly one display, and a primary that allows it.
+ * display-pipeline §14. Client mode needs a tablet, exactly one display, and no primary that forbids it.
  */
 export class PointerMode {
   readonly #devices: InputDevices;
@@ -12,7 +13,8 @@ export class PointerMode {
   readonly #changed: (state: MouseModeState) => void;
   #current: number = mouseModes.server;
   #clientAllowed = false;
-  #size = '';
+  /** What the tablet was told of its size. */
+  #sized: { readonly tablet: TabletInterface; readonly width: number; readonly height: number } | null = null;
 
   constructor(
     devices: InputDevices,
@@ -45,18 +47,24 @@ export class PointerMode {
   update(): void {
     const [display] = this.#displays.values();
     const { tablet } = this.#devices;
-    const allowed = tablet !== null && this.#displays.size === 1 && display.mouseAllowed;
-    if (allowed && display.primary !== undefined) {
-      const { width, height } = display.primary;
-      const size = `${width}x${height}`;
-      if (size !== this.#size) tablet.setLogicalSize(width, height);
-      this.#size = size;
-    } else {
-      this.#size = '';
-    }
+    // Without a primary, as between two resolutions, nothing speaks against it: the mode need not change twice.
+    const primaryAllows = display === undefined || display.primary === undefined || display.mouseAllowed;
+    const allowed = tablet !== null && this.#displays.size === 1 && primaryAllows;
+    if (!allowed) this.#sized = null;
+    else if (display.primary !== undefined) this.#tellSize(tablet, display.primary);
     if (allowed === this.#clientAllowed) return;
     this.#clientAllowed = allowed;
     if (!allowed) this.#current = mouseModes.server;
     this.#changed(this.state);
+  }
+
+  #tellSize(
+    tablet: TabletInterface,
+    { width, height }: { readonly width: number; readonly height: number },
+  ): void {
+    const sized = this.#sized;
+    if (sized?.tablet === tablet && sized.width === width && sized.height === height) return;
+    this.#sized = { tablet, width, height };
+    tablet.setLogicalSize(width, height);
   }
 }
