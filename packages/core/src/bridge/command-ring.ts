@@ -23,10 +23,11 @@ abstract class Ring {
   protected readonly capacity: number;
 
   constructor(memory: SharedArrayBuffer) {
+    this.capacity = memory.byteLength - headerBytes;
     this.control = new Int32Array(memory, 0, headerBytes / 4);
-    this.lengths = new Uint32Array(memory, headerBytes);
-    this.bytes = new Uint8Array(memory, headerBytes);
-    this.capacity = this.bytes.length;
+    // With their lengths: they need not follow a buffer that could grow.
+    this.lengths = new Uint32Array(memory, headerBytes, this.capacity / 4);
+    this.bytes = new Uint8Array(memory, headerBytes, this.capacity);
   }
 
   protected load(slot: number): number {
@@ -43,7 +44,10 @@ export function createRingMemory(capacity: number): SharedArrayBuffer {
   if (capacity < 4096 || (capacity & (capacity - 1)) !== 0) {
     throw new RangeError(`a ring's capacity is a power of two of at least 4096, not ${capacity}`);
   }
-  return new SharedArrayBuffer(headerBytes + capacity);
+  const byteLength = headerBytes + capacity;
+  // It never grows. But growable memory is mapped, and goes back to the system with the ring; a plain buffer comes
+  // from malloc, which zeroes it and keeps it from the second ring on.
+  return new SharedArrayBuffer(byteLength, { maxByteLength: byteLength });
 }
 
 export class RingProducer extends Ring {
