@@ -147,14 +147,8 @@ export class Clients implements DeviceAudience {
   /** Resolves when the client has everything, or is seen not to keep up. */
   async #drained(connection: Connection): Promise<void> {
     connection.pump();
-    for (;;) {
-      let cancel = (): void => {};
-      const later = new Promise<void>((resolve) => {
-        cancel = this.#options.clock.after(keepUpMs, resolve);
-      });
-      await Promise.race([connection.drained(), later]);
-      cancel();
-      if (!connection.keepsUp(keepUpMs) || connection.isDrained || connection.isClosed) return;
+    while (!connection.isClosed && !connection.isDrained && connection.keepsUp(keepUpMs)) {
+      await connection.drained(keepUpMs);
     }
   }
 

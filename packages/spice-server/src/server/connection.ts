@@ -28,9 +28,14 @@ export class Connection {
   #cancelTimer: (() => void) | null = null;
   #timerAt: number | null = null;
   #open = true;
+  /** When the client last took or said something, or there was nothing for it. */
   #lastProgress: number;
+  /** There was something for the client after the last pump. */
+  #owed = false;
+  /** `pendingBytes` when it was last looked at. */
+  #pending = 0;
   #pumpScheduled = false;
-  #drainWaiters: (() => void)[] = [];
+  readonly #drainWaiters = new Set<() => void>();
 
   constructor(
     stream: ByteStream,
@@ -75,13 +80,16 @@ export class Connection {
   pump(): void {
     if (!this.#open) return;
     const now = this.#clock.now();
+    if (!this.#owed) this.#lastProgress = now;
     while (this.stream.pendingBytes < highWater) {
       const chunks = this.channel.takeOutgoing(budget, now);
       if (chunks.length === 0) break;
       this.stream.write(chunks);
     }
+    this.#pending = this.stream.pendingBytes;
+    this.#owed = !this.isDrained;
     this.#schedule();
-    if (this.isDrained) this.#release();
+    if (!this.#owed) this.#release();
   }
 
   get isClosed(): boolean {
@@ -93,15 +101,27 @@ export class Connection {
     return this.channel.isDrained && this.stream.pendingBytes === 0;
   }
 
-  /** Whether the client has taken any byte in the last `ms`, or owes none. */
+  /** Whether the client has taken or said anything in the last `ms`, or is owed nothing. */
   keepsUp(ms: number): boolean {
-    return this.isDrained || this.#clock.now() - this.#lastProgress < ms;
+    const now = this.#clock.now();
+    const { pendingBytes } = this.stream;
+    if (pendingBytes < this.#pending) this.#lastProgress = now;
+    this.#pending = pendingBytes;
+    return this.isDrained || now - this.#lastProgress < ms;
   }
 
-  /** Resolves when the client has been handed everything, or the connection ends. */
-  drained(): Promise<void> {
+  /** Resolves when the client has been handed everything, the connection ends, or `ms` have passed. */
+  drained(ms: number): Promise<void> {
     if (!this.#open || this.isDrained) return Promise.resolve();
-    return new Promise((resolve) => this.#drainWaiters.push(resolve));
+    return new Promise((resolve) => {
+      const done = (): void => {
+        cancel();
+        this.#drainWaiters.delete(done);
+        resolve();
+      };
+      const cancel = this.#clock.after(ms, done);
+      this.#drainWaiters.add(done);
+    });
   }
 
   /** Closes the stream and tells whoever owns the connection. */
@@ -121,9 +141,7 @@ export class Connection {
   }
 
   #release(): void {
-    const waiters = this.#drainWaiters;
-    this.#drainWaiters = [];
-    for (const resolve of waiters) resolve();
+    for (const done of [...this.#drainWaiters]) done();
   }
 
   #receive(bytes: Uint8Array): void {
