@@ -17,6 +17,8 @@ export interface DisplayListener {
   primaryReady(): void;
   drawn(drawable: Drawable): void;
   monitorsChanged(): void;
+  /** Image ids may stand for other images from now on. */
+  imagesReset(): void;
 }
 
 /** Likewise the cursor channels. */
@@ -167,6 +169,8 @@ export class QxlDisplay implements QxlWorker {
         this.#guestMonitors = false;
         return;
       case 'imageCacheReset':
+        this.#reducer.reset();
+        for (const listener of this.#listeners) listener.imagesReset();
         return;
     }
   }

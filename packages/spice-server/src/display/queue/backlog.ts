@@ -96,8 +96,8 @@ export class Backlog {
     for (const surfaceId of this.#created) {
       if (destroyed.has(surfaceId)) this.push({ type: 'surfaceDestroy', surfaceId });
     }
-    const { invalidatePalettes, destroyStreams, monitorsConfig, mark } = notices;
-    for (const item of [invalidatePalettes, destroyStreams, primary, monitorsConfig, mark]) {
+    const { invalidatePalettes, invalidatePixmaps, destroyStreams, monitorsConfig, mark } = notices;
+    for (const item of [invalidatePalettes, invalidatePixmaps, destroyStreams, primary, monitorsConfig, mark]) {
       if (item !== undefined) this.push(item);
     }
   }

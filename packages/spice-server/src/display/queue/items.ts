@@ -24,5 +24,7 @@ export type DisplayItem =
   | { readonly type: 'image'; readonly surfaceId: number; readonly area: Rect; readonly pixels: PixelBlock }
   | { readonly type: 'monitorsConfig'; readonly maxAllowed: number; readonly heads: readonly Head[] }
   | { readonly type: 'invalidatePalettes' }
+  /** Every image leaves the cache. */
+  | { readonly type: 'invalidatePixmaps' }
   | { readonly type: 'destroyStreams' }
   | { readonly type: 'mark' };

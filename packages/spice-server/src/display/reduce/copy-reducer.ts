@@ -71,6 +71,11 @@ export class CopyReducer {
     return changed.map((part) => piece(drawable, copy, part));
   }
 
+  /** Image ids may stand for other images from now on. */
+  reset(): void {
+    this.#seen.clear();
+  }
+
   /** Whether the id was seen before; remembers it. */
   #comesAgain(id: bigint): boolean {
     if (this.#seen.has(id)) return true;
