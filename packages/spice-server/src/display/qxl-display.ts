@@ -13,8 +13,11 @@ export interface DisplayListener {
   surfaceDestroyed(surfaceId: number): void;
   /** All surfaces are gone. */
   surfacesDestroyed(): void;
-  /** The primary is there, with its monitors. */
-  primaryReady(): void;
+  /**
+   * The primary is there. `tellMonitors`: the guest has not described its monitors itself; one that has will do it
+   * again.
+   */
+  primaryReady(tellMonitors: boolean): void;
   drawn(drawable: Drawable): void;
   monitorsChanged(): void;
   /** Image ids may stand for other images from now on. */
@@ -54,7 +57,7 @@ export class QxlDisplay implements QxlWorker {
   readonly #cursorListeners = new Set<CursorListener>();
   #heads: readonly Head[] = [];
   #maxHeads = 1;
-  /** The guest has described its monitors itself: creating a primary does not override that any more. */
+  /** The guest describes its monitors itself. */
   #guestMonitors = false;
   #mouseAllowed = false;
 
@@ -138,22 +141,20 @@ export class QxlDisplay implements QxlWorker {
       case 'draw':
         return this.#draw(command.drawable, owned);
       case 'surfaceCreate': {
+        if (command.surfaceId === primaryId) throw new CanvasError('surface-id', 'surface 0 is the primary');
         const info = this.canvas.createSurface({ ...command, id: command.surfaceId });
         for (const listener of this.#listeners) listener.surfaceCreated(info, command.data !== null);
         return;
       }
       case 'surfaceDestroy':
+        if (command.surfaceId === primaryId) throw new CanvasError('surface-id', 'surface 0 is the primary');
         return this.#destroy(command.surfaceId);
       case 'primaryCreate':
         return this.#createPrimary(command);
       case 'primaryDestroy':
-        this.#destroy(primaryId);
-        this.#resetCursor();
-        this.#options.primaryChanged();
-        return;
+        return this.#destroy(primaryId);
       case 'surfacesDestroy':
-        this.#destroyAll();
-        return;
+        return this.#destroyAll();
       case 'cursorSet':
       case 'cursorMove':
       case 'cursorHide':
@@ -181,8 +182,9 @@ export class QxlDisplay implements QxlWorker {
   }
 
   /** The pointer's shape goes with the primary that it was drawn for. */
-  #resetCursor(): void {
+  #primaryGone(): void {
     this.#changeCursor({ type: 'cursorReset' });
+    this.#options.primaryChanged();
   }
 
   #draw(drawable: Drawable, owned: boolean): void {
@@ -202,17 +204,13 @@ export class QxlDisplay implements QxlWorker {
     if (this.canvas.surface(primaryId) !== undefined) this.#destroy(primaryId);
     const info = this.canvas.createSurface({ ...command, id: primaryId });
     this.#mouseAllowed = command.mouseAllowed;
-    if (!this.#guestMonitors) {
-      const { width, height } = info;
-      this.#setMonitors(
-        [{ id: 0, surfaceId: primaryId, width, height, x: 0, y: 0, flags: 0 }],
-        this.#maxHeads,
-      );
-    }
+    const { width, height } = info;
+    const whole: Head = { id: 0, surfaceId: primaryId, width, height, x: 0, y: 0, flags: 0 };
+    this.#setMonitors([whole], this.#maxHeads);
     this.#options.primaryChanged();
     for (const listener of this.#listeners) {
       listener.surfaceCreated(info, command.data !== null);
-      listener.primaryReady();
+      listener.primaryReady(!this.#guestMonitors);
     }
     for (const listener of this.#cursorListeners) listener.cursorInitialised();
   }
@@ -225,11 +223,13 @@ export class QxlDisplay implements QxlWorker {
   #destroy(surfaceId: number): void {
     this.canvas.destroySurface(surfaceId);
     for (const listener of this.#listeners) listener.surfaceDestroyed(surfaceId);
+    if (surfaceId === primaryId) this.#primaryGone();
   }
 
   #destroyAll(): void {
+    const hadPrimary = this.primary !== undefined;
     this.canvas.destroyAll();
     for (const listener of this.#listeners) listener.surfacesDestroyed();
-    this.#options.primaryChanged();
+    if (hadPrimary) this.#primaryGone();
   }
 }
