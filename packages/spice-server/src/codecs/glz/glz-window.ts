@@ -41,7 +41,7 @@ export class GlzWindow {
   readonly kernels = new Kernels();
   readonly #limit: number;
   readonly #segmentTable: number;
-  #words = new Uint32Array();
+  #words: Uint32Array = new Uint32Array();
   readonly #ring: number;
   /** Images from `#oldest` on are in the window. */
   #images: WindowImage[] = [];
