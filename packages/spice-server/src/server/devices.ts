@@ -5,6 +5,9 @@ import { QxlDisplay } from '../display/qxl-display.js';
 import type { Log } from './events.js';
 import { PointerMode } from './pointer-mode.js';
 
+/** Channel ids are a byte on the wire. */
+const maxChannelId = 255;
+
 /** What the devices cause at the clients. */
 export interface DeviceAudience {
   ledsChanged(leds: number): void;
@@ -30,14 +33,31 @@ export class Devices {
     this.pointer = new PointerMode(this.inputs, this.displays, (state) => audience.mouseModeChanged(state));
   }
 
-  /** Takes a device into use; returns what takes it out again. A second one of a kind replaces the first. */
+  /**
+   * Takes a device into use; returns what takes it out again. A second keyboard, mouse or tablet replaces the first.
+   * @throws RangeError for a display whose channel id is taken or not in 0..255.
+   */
   add(instance: SpiceInterface): () => void {
+    const remove = this.#use(instance);
+    let used = true;
+    return () => {
+      if (!used) return;
+      used = false;
+      remove();
+    };
+  }
+
+  #use(instance: SpiceInterface): () => void {
     switch (instance.kind) {
       case 'qxl':
         return this.#addDisplay(instance);
       case 'keyboard':
         this.inputs.keyboard = instance;
-        instance.attached?.({ setLeds: (leds) => this.inputs.setLeds(leds) });
+        instance.attached?.({
+          setLeds: (leds) => {
+            if (this.inputs.keyboard === instance) this.inputs.setLeds(leds);
+          },
+        });
         return () => {
           if (this.inputs.keyboard === instance) this.inputs.keyboard = null;
           instance.detached?.();
@@ -63,6 +83,9 @@ export class Devices {
 
   #addDisplay(instance: QxlInterface): () => void {
     const { channelId } = instance;
+    if (!(Number.isInteger(channelId) && channelId >= 0 && channelId <= maxChannelId)) {
+      throw new RangeError(`a display's channel id is in 0..${maxChannelId}, not ${channelId}`);
+    }
     if (this.displays.has(channelId)) {
       throw new RangeError(`there is a display with channel id ${channelId} already`);
     }
