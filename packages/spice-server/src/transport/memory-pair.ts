@@ -49,6 +49,7 @@ export class MemoryStream implements ByteStream {
       this.#pending -= part.length;
       this.#other?.handlers.data(part);
     }
+    if (this.#closed) return moved;
     if (moved > 0 && this.#pending === 0) this.handlers.drained();
     if (this.#pending === 0 && this.#ending) this.destroy();
     return moved;
