@@ -71,6 +71,7 @@ export const rules: Rules = {
       { name: 'codec tools', paths: ['codec-tools', 'codec-tools.ts'] },
       { name: 'display', paths: ['display'] },
       { name: 'channels', paths: ['channels'] },
+      { name: 'encoder pool', paths: ['encoder-pool'] },
       { name: 'transport', paths: ['transport'] },
       { name: 'server', paths: ['server', 'server.ts'] },
       { name: 'module', paths: ['bridge', 'module.ts', 'index.ts'] },

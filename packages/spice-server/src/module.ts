@@ -1,14 +1,24 @@
 import { randomInt } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import type { MessagePort } from 'node:worker_threads';
 import { type ModuleEntry, moduleInterfaceVersion } from '@lazyspice/core';
 import { ModuleHost } from './bridge/module-host.js';
+import { WorkerPool } from './encoder-pool/pool.js';
 import { SpiceServer } from './server/server.js';
+
+/** Threads that encode large images: as many as there are cores besides the server's own. */
+function encoderThreads(): number {
+  const asked = Number(process.env.LAZYSPICE_ENCODER_THREADS ?? Number.NaN);
+  return Number.isInteger(asked) && asked >= 0 ? asked : availableParallelism() - 1;
+}
 
 /** What core loads: the server behind a port, in a thread of its own or inline. */
 export const lazyspiceModule: ModuleEntry = {
   name: 'spice-server',
   interfaceVersion: moduleInterfaceVersion,
   start(port: MessagePort): void {
+    const log = (message: string): void =>
+      port.postMessage({ type: 'event', event: { event: 'log', level: 'error', message } });
     const server = new SpiceServer({
       clock: {
         now: () => performance.now(),
@@ -19,6 +29,7 @@ export const lazyspiceModule: ModuleEntry = {
       },
       randomId: () => randomInt(1, 2 ** 32),
       events: (event) => port.postMessage({ type: 'event', event }),
+      encoderPool: new WorkerPool({ workers: encoderThreads(), log }),
     });
     new ModuleHost(port, server).start();
   },

@@ -6,6 +6,7 @@ import {
   type SpiceEvent,
   type SpiceOptions,
 } from '@lazyspice/core';
+import type { EncoderPool } from '../../../packages/spice-server/src/display/images/encoders.js';
 import type { QxlDisplay } from '../../../packages/spice-server/src/display/qxl-display.js';
 import type { LinkLimits } from '../../../packages/spice-server/src/server/half-open-links.js';
 import { SpiceServer } from '../../../packages/spice-server/src/server/server.js';
@@ -19,6 +20,7 @@ export interface BenchOptions {
   readonly limits?: LinkLimits;
   readonly guestName?: string;
   readonly guestUuid?: Uint8Array;
+  readonly encoderPool?: EncoderPool;
 }
 
 /** A device that remembers what the server did to it. */
@@ -36,7 +38,7 @@ export class Bench {
   readonly clients: ScriptedClient[] = [];
   #nextId = 1;
 
-  private constructor({ limits, guestName, guestUuid }: BenchOptions) {
+  private constructor({ limits, guestName, guestUuid, encoderPool }: BenchOptions) {
     this.server = new SpiceServer({
       clock: this.clock,
       randomId: () => this.#nextId++,
@@ -44,6 +46,7 @@ export class Bench {
       ...(limits === undefined ? {} : { limits }),
       ...(guestName === undefined ? {} : { guestName }),
       ...(guestUuid === undefined ? {} : { guestUuid }),
+      ...(encoderPool === undefined ? {} : { encoderPool }),
     });
   }
 

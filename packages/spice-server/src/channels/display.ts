@@ -53,6 +53,16 @@ export interface DisplayChannelOptions {
   readonly local: boolean;
 }
 
+/** Items that are taken off the queue before they can be sent, at most. */
+const maxAhead = 64;
+
+/** An item, and whether its image is being encoded elsewhere. */
+interface Ahead {
+  readonly item: DisplayItem;
+  encoding: boolean;
+}
+const count = (ahead: readonly Ahead[]): number => ahead.filter(({ encoding }) => encoding).length;
+
 /** What a display shows, towards one client: protocol §5.2, display-pipeline §7. */
 export class DisplayChannel extends Channel implements DisplayListener {
   readonly name = 'display';
@@ -63,6 +73,8 @@ export class DisplayChannel extends Channel implements DisplayListener {
   #images: ImagePacker;
   /** What the client asks for; null: the server's mode. */
   #preferred: CompressionMode | null = null;
+  /** Items taken off the queue, in order, behind one whose image is being encoded. */
+  #ahead: Ahead[] = [];
   #ready = false;
   #initBy: number | null = null;
 
@@ -100,7 +112,7 @@ export class DisplayChannel extends Channel implements DisplayListener {
   }
 
   override get isDrained(): boolean {
-    return super.isDrained && this.#queue.isEmpty;
+    return super.isDrained && this.#ahead.length === 0 && this.#queue.isEmpty;
   }
 
   receive(type: number, body: Uint8Array): void {
@@ -157,12 +169,57 @@ export class DisplayChannel extends Channel implements DisplayListener {
     this.host.outgoingReady();
   }
 
+  imagesReset(): void {
+    this.#queue.push({ type: 'invalidatePixmaps' });
+    this.host.outgoingReady();
+  }
+
   protected override fill(budget: number): void {
     while (this.outbox.length < budget && this.acks.isOpen) {
-      const item = this.#queue.next();
-      if (item === null) return;
-      this.#send(item);
+      this.#lookAhead();
+      const next = this.#ahead[0];
+      if (next === undefined || next.encoding) return;
+      this.#ahead.shift();
+      this.#send(next.item);
     }
+  }
+
+  /** Takes the next item off the queue, and while its image is encoded elsewhere those behind it. */
+  #lookAhead(): void {
+    const ahead = this.#ahead;
+    const { parallel } = this.#options.encoders;
+    for (let encoding = count(ahead); ahead.length === 0 || (ahead[0].encoding && encoding < parallel); ) {
+      if (ahead.length >= maxAhead) return;
+      const next = this.#queue.next();
+      if (next === null) return;
+      const item: DisplayItem =
+        next.type === 'draw' ? { type: 'draw', drawable: this.#crop(next.drawable) } : next;
+      const entry: Ahead = { item, encoding: false };
+      entry.encoding = this.#prepare(item, () => {
+        entry.encoding = false;
+        this.host.outgoingReady();
+      });
+      if (entry.encoding) encoding++;
+      ahead.push(entry);
+    }
+  }
+
+  /** The command without pixels that are not seen, unless its image will be cached whole. */
+  #crop(drawable: Drawable): Drawable {
+    const { operation } = drawable;
+    if (operation.type !== 'copy' || operation.source === null) return drawable;
+    if (this.#images.isCacheable(operation.source)) return drawable;
+    const { mask } = operation;
+    const { box, source, sourceArea } = croppedCopy(drawable, operation.source, operation.sourceArea, mask);
+    return { ...drawable, box, operation: { ...operation, source, sourceArea } };
+  }
+
+  /** Begins to encode an item's image; false: there is nothing to wait for. */
+  #prepare(item: DisplayItem, ready: () => void): boolean {
+    if (item.type === 'image') return this.#images.preparePixels(item.area, item.pixels, ready);
+    if (item.type !== 'draw' || item.drawable.operation.type !== 'copy') return false;
+    const { source } = item.drawable.operation;
+    return source !== null && this.#images.prepareImage(source, ready);
   }
 
   #packer(pixmapCacheSize: number, glz: GlzEncoder | null): ImagePacker {
@@ -233,6 +290,9 @@ export class DisplayChannel extends Channel implements DisplayListener {
       case 'invalidatePalettes':
         this.#images.palettesInvalidated();
         return this.send(displayServer.invalAllPalettes, {});
+      case 'invalidatePixmaps':
+        this.#images.pixmapsInvalidated();
+        return this.send(displayServer.invalAllPixmaps, { channels: [] });
       case 'destroyStreams':
         return this.send(displayServer.streamDestroyAll, {});
       case 'mark':
@@ -253,15 +313,12 @@ export class DisplayChannel extends Channel implements DisplayListener {
       case 'copy': {
         const { source, sourceArea, rop, scaleMode } = operation;
         if (source === null) break;
-        const parts = this.#images.isCacheable(source)
-          ? { box, source, sourceArea }
-          : croppedCopy(drawable, source, sourceArea, operation.mask);
         return this.#draw(displayServer.drawCopy, {
           surfaceId,
           clip,
-          box: parts.box,
-          source: this.#images.image(parts.source),
-          sourceArea: parts.sourceArea,
+          box,
+          source: this.#images.image(source),
+          sourceArea,
           rop,
           scaleMode,
           mask: this.#mask(operation.mask),

@@ -6,7 +6,7 @@ import type {
   SpiceInterface,
   SpiceOptions,
 } from '@lazyspice/core';
-import { Encoders } from '../display/images/encoders.js';
+import { type EncoderPool, Encoders } from '../display/images/encoders.js';
 import type { LinkPolicy } from '../link/link-policy.js';
 import { Ticket } from '../link/ticket.js';
 import { TicketKey } from '../link/ticket-key.js';
@@ -27,6 +27,8 @@ export interface SpiceServerEnvironment {
   readonly randomId: () => number;
   readonly events?: EventSink;
   readonly limits?: LinkLimits;
+  /** Encodes large images elsewhere; closed with the server. Default: none, the server encodes them itself. */
+  readonly encoderPool?: EncoderPool;
   /** Shown by clients in their title. */
   readonly guestName?: string;
   /** 16 bytes. */
@@ -65,7 +67,7 @@ export class SpiceServer {
       log: this.#log,
       guestName: environment.guestName ?? null,
       guestUuid: environment.guestUuid ?? null,
-      encoders: new Encoders(),
+      encoders: new Encoders(environment.encoderPool ?? null),
       zlibGlz: () => this.#options?.zlibGlzWanCompression ?? 'auto',
       deflate: (bytes) => deflateSync(bytes, { level: zlibLevel }),
       compression: () => this.#options?.imageCompression ?? 'auto',
@@ -154,6 +156,7 @@ export class SpiceServer {
     this.#listener = null;
     this.#links = null;
     this.#options = null;
+    await this.#environment.encoderPool?.close();
   }
 
   #openLinks(key: TicketKey): HalfOpenLinks {

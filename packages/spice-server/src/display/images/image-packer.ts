@@ -1,10 +1,10 @@
 import type { Bitmap, Image, Rect, schema } from '@lazyspice/core';
-import { doesNotFit, type PixelImage, rowBytes } from '../../codecs/contract.js';
+import { type CodecName, doesNotFit, type PixelImage, rowBytes } from '../../codecs/contract.js';
 import type { GlzEncoder } from '../../codecs/glz/glz-encoder.js';
 import type { WireImage, WireImageContent } from '../../protocol/image.js';
 import type { PixelBlock } from '../queue/items.js';
 import { type CompressionMode, chooseCodec } from './compression.js';
-import type { Encoders } from './encoders.js';
+import type { Encoders, StatelessCodec } from './encoders.js';
 import { PaletteCache } from './palette-cache.js';
 import type { PixmapCache } from './pixmap-cache.js';
 
@@ -46,6 +46,8 @@ export interface Evictions {
 export class ImagePacker {
   readonly #options: ImagePackerOptions;
   readonly #palettes = new PaletteCache();
+  /** Codecs of images that were prepared, by the object that stands for the pixels. */
+  readonly #codecs = new WeakMap<object, CodecName | null>();
   #used: bigint[] = [];
   #evictedImages: bigint[] = [];
   #evictedPalettes: bigint[] = [];
@@ -84,6 +86,22 @@ export class ImagePacker {
     return content.type !== 'bitmap' || !content.unstable;
   }
 
+  /**
+   * Begins what takes long in packing an image of a command. True: `ready` will be called once, and the image should
+   * be packed then.
+   */
+  prepareImage(image: Image, ready: () => void): boolean {
+    const { id, content } = image;
+    if (content.type !== 'bitmap') return false;
+    if (this.isCacheable(image) && this.#options.pixmaps.has(id)) return false;
+    return this.#prepare(content, content, ready);
+  }
+
+  /** As `prepareImage`, of an image that `pixels` packs. */
+  preparePixels(area: Rect, block: PixelBlock, ready: () => void): boolean {
+    return this.#prepare(blockBitmap(area, block), block, ready);
+  }
+
   /** An image of a command. */
   image(image: Image): WireImageValue {
     const { id, width, height, content } = image;
@@ -98,7 +116,7 @@ export class ImagePacker {
       return { id, flags, width, height, content: { type: 'fromCache' } };
     }
     const packed: WireContent =
-      content.type === 'quic' ? { type: 'quic', data: content.data } : this.#compress(content);
+      content.type === 'quic' ? { type: 'quic', data: content.data } : this.#compress(content, content);
     const evicted = cacheable ? pixmaps.add(id, width * height, this.#used) : null;
     if (evicted === null) return { id, flags, width, height, content: packed };
     this.#evictedImages.push(...evicted);
@@ -115,29 +133,34 @@ export class ImagePacker {
 
   /** Pixels of a surface area. */
   pixels(area: Rect, block: PixelBlock): WireImageValue {
-    const width = area.right - area.left;
-    const height = area.bottom - area.top;
-    const bitmap: Bitmap = {
-      type: 'bitmap',
-      format: bitmapFormat(block.format),
-      topDown: true,
-      unstable: false,
-      width,
-      height,
-      stride: block.stride,
-      palette: null,
-      data: block.bytes,
-    };
-    return { id: 0n, flags: 0, width, height, content: this.#compress(bitmap) };
+    const bitmap = blockBitmap(area, block);
+    const { width, height } = bitmap;
+    return { id: 0n, flags: 0, width, height, content: this.#compress(bitmap, block) };
   }
 
-  #compress(bitmap: Bitmap): WireContent {
-    const { encoders, lz4, glz, mode } = this.#options;
+  #prepare(bitmap: Bitmap, owner: object, ready: () => void): boolean {
+    const { encoders } = this.#options;
+    if (!encoders.isLarge(bitmap.stride * bitmap.height)) return false;
     const image: PixelImage = { ...bitmap, pixels: bitmap.data };
-    const codec = chooseCodec(image, { mode: mode(), lz4, glzFits: () => glz?.hasRoomFor(image) ?? false });
+    const codec = this.#chooseCodec(image);
+    this.#codecs.set(owner, codec);
+    return isStateless(codec) && encoders.prepare(codec, image, owner, ready);
+  }
+
+  #chooseCodec(image: PixelImage): CodecName | null {
+    const { lz4, glz, mode } = this.#options;
+    return chooseCodec(image, { mode: mode(), lz4, glzFits: () => glz?.hasRoomFor(image) ?? false });
+  }
+
+  /** `owner` stands for the pixels: the same owner is the same image. */
+  #compress(bitmap: Bitmap, owner: object): WireContent {
+    const { encoders, glz } = this.#options;
+    const image: PixelImage = { ...bitmap, pixels: bitmap.data };
+    const prepared = this.#codecs.get(owner);
+    const codec = prepared === undefined ? this.#chooseCodec(image) : prepared;
     if (codec === 'glz' && glz !== null) return this.#glz(glz, image) ?? this.#raw(bitmap);
-    if (codec === 'quic' || codec === 'lz4' || codec === 'lz') {
-      const data = encoders.encode(codec, image, bitmap);
+    if (isStateless(codec)) {
+      const data = encoders.encode(codec, image, owner);
       if (data !== null) return this.#encoded(codec, bitmap, data);
     }
     return this.#raw(bitmap);
@@ -157,7 +180,7 @@ export class ImagePacker {
     return { type: 'glzRgb', data: stream.slice() };
   }
 
-  #encoded(codec: 'quic' | 'lz4' | 'lz', bitmap: Bitmap, data: Uint8Array): WireContent {
+  #encoded(codec: StatelessCodec, bitmap: Bitmap, data: Uint8Array): WireContent {
     if (codec !== 'lz') return { type: codec, data };
     if (bitmap.palette === null) return isIndexed(bitmap) ? this.#raw(bitmap) : { type: 'lzRgb', data };
     const { flags, cachedPalette, palette } = this.#withPalette(bitmap);
@@ -178,6 +201,24 @@ export class ImagePacker {
     if (evicted !== null) this.#evictedPalettes.push(evicted);
     return { flags: flags | bitmapFlags.paletteCacheMe, cachedPalette: null, palette };
   }
+}
+
+const isStateless = (codec: CodecName | null): codec is StatelessCodec =>
+  codec === 'quic' || codec === 'lz4' || codec === 'lz';
+
+/** Pixels of a surface area as a bitmap. */
+function blockBitmap(area: Rect, { format, stride, bytes }: PixelBlock): Bitmap {
+  return {
+    type: 'bitmap',
+    format: bitmapFormat(format),
+    topDown: true,
+    unstable: false,
+    width: area.right - area.left,
+    height: area.bottom - area.top,
+    stride,
+    palette: null,
+    data: bytes,
+  };
 }
 
 const isIndexed = ({ format }: Bitmap): boolean => format <= 5;

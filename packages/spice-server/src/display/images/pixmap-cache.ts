@@ -16,6 +16,11 @@ export class PixmapCache {
     return this.#used;
   }
 
+  /** Whether the client has the image. */
+  has(id: bigint): boolean {
+    return this.#entries.has(id);
+  }
+
   /** Whether the client has the image; counts as a use. */
   use(id: bigint): boolean {
     const pixels = this.#entries.get(id);

@@ -1,0 +1,44 @@
+/** A thread of the pool: encodes one image after the other, each as it comes. */
+import { parentPort } from 'node:worker_threads';
+import { BitmapFormat } from '@lazyspice/core';
+import { doesNotFit } from '../codecs/contract.js';
+import { createEncoders } from '../display/images/encoders.js';
+import type { EncodeJob, WorkerAnswer } from './messages.js';
+
+/** Side of the image that is encoded for nothing, so that the first real one meets compiled code. */
+const warmUpSide = 256;
+
+// INVARIANT: this file is only ever the main file of a worker.
+const port = parentPort!;
+const encoders = createEncoders();
+/** Where images are encoded to; the result is cut out of it. */
+let scratch = new Uint8Array(0);
+
+function answer(message: WorkerAnswer): void {
+  if (message.type === 'encoded' && message.bytes !== null) port.postMessage(message, [message.bytes.buffer]);
+  else port.postMessage(message);
+}
+
+function encode({ id, codec, shape, pixels }: EncodeJob): void {
+  const bytes = shape.stride * shape.height;
+  if (scratch.length < bytes) scratch = new Uint8Array(bytes);
+  try {
+    const image = { ...shape, pixels: new Uint8Array(pixels, 0, bytes) };
+    const size = encoders[codec].encode(image, scratch.subarray(0, bytes));
+    answer({ type: 'encoded', id, bytes: size === doesNotFit ? null : scratch.slice(0, size) });
+  } catch (error) {
+    answer({ type: 'failed', id, reason: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function warmUp(): void {
+  const stride = warmUpSide * 4;
+  const pixels = Uint8Array.from({ length: stride * warmUpSide }, (_, i) => (i * i) >> 9);
+  const shape = { format: BitmapFormat.values.rgb32, width: warmUpSide, height: warmUpSide, stride };
+  const out = new Uint8Array(pixels.length);
+  for (const encoder of Object.values(encoders)) encoder.encode({ ...shape, topDown: true, pixels }, out);
+}
+
+warmUp();
+port.on('message', encode);
+answer({ type: 'ready' });
