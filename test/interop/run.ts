@@ -9,6 +9,7 @@ import { openedFilesCases } from './cases/opened-files.js';
 import { peerCases } from './cases/peer.js';
 import { probeCases } from './cases/probe.js';
 import { recordingCases } from './cases/recordings.js';
+import { startCases } from './cases/start.js';
 import { testCardCases } from './cases/test-card.js';
 import type { InteropCase } from './runner/interop-case.js';
 import { runSuite, type SuiteResult } from './runner/suite.js';
@@ -28,6 +29,7 @@ const print = (line: string): void => {
 const allCases = (shared: string): InteropCase[] => [
   ...probeCases,
   ...recordingCases(shared),
+  ...startCases,
   ...testCardCases,
   ...desktopCases,
   ...crashCases,
