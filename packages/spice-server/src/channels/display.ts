@@ -1,4 +1,4 @@
-import { type Brush, type Drawable, type Mask, Reader, type schema } from '@lazyspice/core';
+import { type Drawable, Reader } from '@lazyspice/core';
 import type { GlzEncoder } from '../codecs/glz/glz-encoder.js';
 import type { CompressionMode } from '../display/images/compression.js';
 import type { Encoders } from '../display/images/encoders.js';
@@ -13,18 +13,12 @@ import {
   decodeDisplayClient,
   displayServer,
 } from '../protocol/generated/display.codec.js';
-import type { WireBrush, WireMask } from '../protocol/image.js';
-import type { MessageEncoder } from '../wire/framing.js';
 import { Channel, ChannelError, type ChannelHost } from './channel.js';
 import { croppedCopy } from './crop-copy.js';
 import type { DisplayAbilities } from './display-abilities.js';
+import { DrawSender } from './draw-sender.js';
 
-const ropPut = 8;
-const scaleNearest = 1;
 const primaryFlag = 1;
-const noMask = { flags: 0, position: { x: 0, y: 0 }, image: null } as const;
-/** Type number of an image in INVAL_LIST. */
-const pixmapResource = 1;
 /** The largest image cache that is believed, in pixels: 1 GB of pixels. */
 const maxCachePixels = 268_435_456n;
 /** PREFERRED_COMPRESSION's numbers: protocol §5.2. */
@@ -71,6 +65,7 @@ export class DisplayChannel extends Channel implements DisplayListener {
   readonly #options: DisplayChannelOptions;
   readonly #queue: DisplayQueue;
   #images: ImagePacker;
+  #drawing: DrawSender;
   /** What the client asks for; null: the server's mode. */
   #preferred: CompressionMode | null = null;
   /** Items taken off the queue, in order, behind one whose image is being encoded. */
@@ -92,6 +87,7 @@ export class DisplayChannel extends Channel implements DisplayListener {
     this.#options = options;
     this.#queue = new DisplayQueue(display.canvas, abilities);
     this.#images = this.#packer(0, null);
+    this.#drawing = this.#sender();
   }
 
   start(now: number): void {
@@ -233,6 +229,10 @@ export class DisplayChannel extends Channel implements DisplayListener {
     });
   }
 
+  #sender(): DrawSender {
+    return new DrawSender(this.#images, (message, body) => this.send(message, body));
+  }
+
   #mode(): CompressionMode {
     // A UNIX socket is faster than any codec.
     return this.#options.local ? 'off' : (this.#preferred ?? this.#options.compression);
@@ -245,6 +245,7 @@ export class DisplayChannel extends Channel implements DisplayListener {
       Number(capacity < maxCachePixels ? capacity : maxCachePixels),
       this.#options.dictionary(glzDictionaryId, glzWindowSize),
     );
+    this.#drawing = this.#sender();
     this.#ready = true;
     this.#initBy = null;
     this.#display.addListener(this);
@@ -258,7 +259,6 @@ export class DisplayChannel extends Channel implements DisplayListener {
   }
 
   #send(item: DisplayItem): void {
-    this.#images.begin();
     switch (item.type) {
       case 'surfaceCreate': {
         const { surfaceId, width, height, format } = item;
@@ -268,23 +268,9 @@ export class DisplayChannel extends Channel implements DisplayListener {
       case 'surfaceDestroy':
         return this.send(displayServer.surfaceDestroy, { surfaceId: item.surfaceId });
       case 'draw':
-        return this.#sendDrawable(item.drawable);
+        return this.#drawing.drawable(item.drawable);
       case 'image':
-        return this.#draw(displayServer.drawCopy, {
-          surfaceId: item.surfaceId,
-          box: item.area,
-          clip: null,
-          source: this.#images.pixels(item.area, item.pixels),
-          sourceArea: {
-            top: 0,
-            left: 0,
-            bottom: item.area.bottom - item.area.top,
-            right: item.area.right - item.area.left,
-          },
-          rop: ropPut,
-          scaleMode: scaleNearest,
-          mask: noMask,
-        });
+        return this.#drawing.pixels(item.surfaceId, item.area, item.pixels);
       case 'monitorsConfig':
         return this.send(displayServer.monitorsConfig, { maxAllowed: item.maxAllowed, heads: item.heads });
       case 'invalidatePalettes':
@@ -298,54 +284,5 @@ export class DisplayChannel extends Channel implements DisplayListener {
       case 'mark':
         return this.send(displayServer.mark, {});
     }
-  }
-
-  #sendDrawable(drawable: Drawable): void {
-    const { surfaceId, box, clip, operation } = drawable;
-    switch (operation.type) {
-      case 'fill': {
-        const brush = this.#brush(operation.brush);
-        const mask = this.#mask(operation.mask);
-        return this.#draw(displayServer.drawFill, { surfaceId, box, clip, brush, rop: operation.rop, mask });
-      }
-      case 'copyBits':
-        return this.send(displayServer.copyBits, { surfaceId, box, clip, source: operation.source });
-      case 'copy': {
-        const { source, sourceArea, rop, scaleMode } = operation;
-        if (source === null) break;
-        return this.#draw(displayServer.drawCopy, {
-          surfaceId,
-          clip,
-          box,
-          source: this.#images.image(source),
-          sourceArea,
-          rop,
-          scaleMode,
-          mask: this.#mask(operation.mask),
-        });
-      }
-    }
-    // INVARIANT: the queue holds only what DisplayAbilities.draw accepts.
-    throw new ChannelError(`display: a ${operation.type} command cannot be sent`);
-  }
-
-  /** Sends a message with images in it, and before it what the client must drop for them. */
-  #draw<Body>(message: MessageEncoder<Body>, body: Body): void {
-    const evictions = this.#images.takeEvictions();
-    if (evictions !== null) {
-      for (const id of evictions.palettes) this.send(displayServer.invalPalette, { id });
-      const resources = evictions.images.map((id) => ({ type: pixmapResource, id }));
-      if (resources.length > 0) this.send(displayServer.invalList, { resources });
-    }
-    this.send(message, body);
-  }
-
-  #brush(brush: Brush): schema.Infer<typeof WireBrush> {
-    if (brush.type !== 'pattern') return brush;
-    return { ...brush, image: this.#images.image(brush.image) };
-  }
-
-  #mask({ flags, position, image }: Mask): schema.Infer<typeof WireMask> {
-    return { flags, position, image: image === null ? null : this.#images.mask(image) };
   }
 }

@@ -2,6 +2,7 @@ import type { Drawable, FlushLevel, Head, QxlCommand, QxlWorker, Rect, SurfacePi
 import { Canvas } from './canvas/canvas.js';
 import { CanvasError } from './canvas/errors.js';
 import { type CursorCommand, CursorState } from './cursor-state.js';
+import { quicSourceDecoder } from './decode-quic.js';
 import { intersectRects, isEmptyRect, rect } from './geometry/rect.js';
 import type { SurfaceInfo } from './queue/display-queue.js';
 import { retainDrawable } from './queue/retain.js';
@@ -49,7 +50,7 @@ const primaryId = 0;
  * monitors; and who is told. Sans-IO.
  */
 export class QxlDisplay implements QxlWorker {
-  readonly canvas = new Canvas();
+  readonly canvas = new Canvas({ decodeQuic: quicSourceDecoder() });
   readonly cursor = new CursorState();
   readonly #options: QxlDisplayOptions;
   readonly #reducer = new CopyReducer();
