@@ -3,13 +3,21 @@
 //   +0 u32 type of the image, 0 while the segment is not in use    +4  u32 address of its first pixel
 //   +8 u32 address of its first alpha byte                         +12 u32 units
 //   +16 u32 index of its first unit in the image                   +20 u32 image id, low 32 bits
-// Units and hashes: lz-units.ts. A candidate in the hash table is an offset in the segment table << 32 | a unit's
-// index in the segment. It may be stale: what it stands for is always compared before it is used.
+//   +24 u32 twice the use of the segment, 1 to 63 and again from 1
+// Units and hashes: lz-units.ts. A candidate in the hash table is
+//   bits 0-24 a unit's index in its segment, bit 25 whether in the alpha plane, bits 26-31 the use of the segment,
+//   bits 32-47 the segment's number, bits 48-63 a tag of the units that stand there.
+// The segment may be in use for another image since: what a candidate stands for is always compared before it is used,
+// unless it is still the same and its tag differs. That spares fetching pixels that are in no cache.
 import { Unit } from './lz-units';
 
 const HASH_MASK: u32 = (1 << 20) - 1;
-/** Byte offsets in the hash table of the next eight positions. */
+/** Byte offsets in the hash table of the next eight positions, and the upper halves of their tags. */
 const HASHES: usize = memory.data(32, 16);
+const TAGS: usize = memory.data(32, 16);
+const TAG_FACTOR: u32 = 0x9e3779b1;
+const TAG_MASK: u32 = 0xffff0000;
+const INDEX_MASK: u32 = (1 << 25) - 1;
 
 const MAX_COPY: u32 = 32;
 /** Literals in a row after which hashes are computed eight at a time. */
@@ -23,9 +31,51 @@ let table: usize = 0;
 let segments: usize = 0;
 
 class Glz {
-  /** The address of a position's candidate. */
-  @inline static entry<T>(at: usize): usize {
-    return table + (((Unit.hash<T>(at) & HASH_MASK) as usize) << 3);
+  /** Where a position's candidate is: the byte offset in the hash table; and its tag, in the uppermost bits. */
+  @inline static key<T>(at: usize): u64 {
+    let h: u32 = 5381;
+    if (sizeof<T>() == 4) {
+      h = Glz.mix(Glz.mix(Glz.mix(h, load<u8>(at, 2)), load<u8>(at, 1)), load<u8>(at));
+      h = Glz.mix(Glz.mix(Glz.mix(h, load<u8>(at, 6)), load<u8>(at, 5)), load<u8>(at, 4));
+    } else if (sizeof<T>() == 2) {
+      h = Glz.mix(Glz.mix(h, load<u8>(at)), load<u8>(at, 1) & 0x7f);
+      h = Glz.mix(Glz.mix(h, load<u8>(at, 2)), load<u8>(at, 3) & 0x7f);
+    } else {
+      h = Glz.mix(Glz.mix(Glz.mix(h, load<u8>(at)), load<u8>(at, 1)), load<u8>(at, 2));
+    }
+    // of no more units than must be equal
+    const tag = (h * TAG_FACTOR) & TAG_MASK;
+    if (sizeof<T>() == 4) {
+      h = Glz.mix(Glz.mix(Glz.mix(h, load<u8>(at, 10)), load<u8>(at, 9)), load<u8>(at, 8));
+    } else if (sizeof<T>() == 2) {
+      h = Glz.mix(Glz.mix(h, load<u8>(at, 4)), load<u8>(at, 5) & 0x7f);
+    }
+    return ((tag as u64) << 32) | ((h & HASH_MASK) << 3);
+  }
+
+  @inline private static mix(h: u32, x: u32): u32 {
+    return ((h << 5) + h) ^ x;
+  }
+
+  /** The address of the candidate of a key. */
+  @inline static entry(key: u64): usize {
+    return table + (key as u32 as usize);
+  }
+
+  /** What stands for a position in the table. */
+  @inline static candidate(owner: u64, index: u32, key: u64): u64 {
+    return owner | (index as u64) | (key & ((TAG_MASK as u64) << 32));
+  }
+
+  /** Puts a position into the table. */
+  @inline static enter<T>(at: usize, owner: u64, index: u32): void {
+    const key = Glz.key<T>(at);
+    store<u64>(Glz.entry(key), Glz.candidate(owner, index, key));
+  }
+
+  /** The address of a candidate's segment in the table of segments. */
+  @inline static segment(candidate: u64): usize {
+    return segments + ((((candidate >> 32) as u32) & 0xffff) << 5);
   }
 
   /** Equal units that a candidate must have. */
@@ -51,10 +101,13 @@ class Glz {
   }
 
   /** The address a candidate stands for if it is in an image of this type and agrees with what is at `ip`, or 0. */
-  @inline static resolve<T>(candidate: u64, type: u32, ip: usize): usize {
-    const segment = segments + ((candidate >> 32) as usize);
-    const index = candidate as u32;
-    if (load<u32>(segment) != type || index + Glz.least<T>() > load<u32>(segment, 12)) return 0;
+  @inline static resolve<T>(candidate: u64, key: u64, type: u32, ip: usize): usize {
+    const segment = Glz.segment(candidate);
+    if (load<u32>(segment) != type) return 0;
+    const isFresh = (candidate as u32) >> 25 == (load<u32>(segment, 24) | (sizeof<T>() == 1 ? 1 : 0));
+    if (isFresh && (candidate ^ key) >> 48 != 0) return 0;
+    const index = (candidate as u32) & INDEX_MASK;
+    if (index + Glz.least<T>() > load<u32>(segment, 12)) return 0;
     const ref = Glz.start<T>(segment) + ((index as usize) << Unit.shift<T>());
     return Glz.agree<T>(ref, ip) ? ref : 0;
   }
@@ -103,30 +156,37 @@ class Glz {
     return out;
   }
 
-  /** The table offsets of the hashes of eight positions from `at` on. */
-  @inline static hashAhead<T>(at: usize): void {
+  /** The keys of eight positions from `at` on, to HASHES and TAGS. */
+  @inline static keysAhead<T>(at: usize): void {
+    const factor = i32x4.splat(TAG_FACTOR);
     for (let half: usize = 0; half < 2; half++) {
       let h = i32x4.splat(5381);
       for (let unit: usize = 0; unit < 3; unit++) {
         const from = at + ((4 * half + unit) << Unit.shift<T>());
         if (sizeof<T>() == 1) {
-          h = Glz.mix(h, i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(from))));
+          h = Glz.mixAll(h, i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(from))));
         } else if (sizeof<T>() == 2) {
           const words = v128.load_ext<u16>(from);
-          h = Glz.mix(h, v128.and(words, i32x4.splat(0xff)));
-          h = Glz.mix(h, v128.and(i32x4.shr_u(words, 8), i32x4.splat(0x7f)));
+          h = Glz.mixAll(h, v128.and(words, i32x4.splat(0xff)));
+          h = Glz.mixAll(h, v128.and(i32x4.shr_u(words, 8), i32x4.splat(0x7f)));
         } else {
           const pixels = v128.load(from);
-          h = Glz.mix(h, v128.and(i32x4.shr_u(pixels, 16), i32x4.splat(0xff)));
-          h = Glz.mix(h, v128.and(i32x4.shr_u(pixels, 8), i32x4.splat(0xff)));
-          h = Glz.mix(h, v128.and(pixels, i32x4.splat(0xff)));
+          h = Glz.mixAll(h, v128.and(i32x4.shr_u(pixels, 16), i32x4.splat(0xff)));
+          h = Glz.mixAll(h, v128.and(i32x4.shr_u(pixels, 8), i32x4.splat(0xff)));
+          h = Glz.mixAll(h, v128.and(pixels, i32x4.splat(0xff)));
         }
+        if (unit == (sizeof<T>() == 1 ? 2 : 1)) v128.store(TAGS + 16 * half, i32x4.mul(h, factor));
       }
       v128.store(HASHES + 16 * half, i32x4.shl(v128.and(h, i32x4.splat(HASH_MASK)), 3));
     }
   }
 
-  @inline private static mix(h: v128, x: v128): v128 {
+  /** The key at place `i` of those. */
+  @inline static keyAhead(i: usize): u64 {
+    return ((load<u32>(TAGS + (i << 2)) as u64) << 32) | (load<u32>(HASHES + (i << 2)) as u64);
+  }
+
+  @inline private static mixAll(h: v128, x: v128): v128 {
     return v128.xor(i32x4.add(i32x4.shl(h, 5), h), x);
   }
 }
@@ -147,7 +207,8 @@ function encodeSegment<T>(segment: usize, isFirst: bool, out: usize, outEnd: usi
   const end = start + ((load<u32>(segment, 12) as usize) << Unit.shift<T>());
   const first = load<u32>(segment, 16);
   const id = load<u32>(segment, 20);
-  const owner = ((segment - segments) as u64) << 32;
+  const owner =
+    (((segment - segments) as u64) << 27) | ((load<u32>(segment, 24) | (sizeof<T>() == 1 ? 1 : 0)) << 25);
   const bound = end - 2 * unit;
   const limit = (end as isize) - 6 * unit;
   let ip = start;
@@ -156,7 +217,7 @@ function encodeSegment<T>(segment: usize, isFirst: bool, out: usize, outEnd: usi
   let copy: u32 = 0;
   let literals: u32 = 0;
   if (isFirst) {
-    store<u64>(Glz.entry<T>(ip), owner);
+    Glz.enter<T>(ip, owner, 0);
     out = Unit.putLiterals<T>(ip, 2, out);
     ip += 2 * unit;
     copy = 2;
@@ -173,12 +234,13 @@ function encodeSegment<T>(segment: usize, isFirst: bool, out: usize, outEnd: usi
       if (literals >= BATCH_AFTER && ((ip + 8 * unit) as isize) <= limit) {
         // as many literals as can be told without looking at any unit twice
         const most = min<u32>(8, MAX_COPY - copy);
-        Glz.hashAhead<T>(ip);
+        Glz.keysAhead<T>(ip);
         let count: u32 = 0;
         do {
-          const entry = table + load<u32>(HASHES + (count << 2));
-          if (Glz.resolve<T>(load<u64>(entry), type, ip) != 0) break;
-          store<u64>(entry, owner | (((ip - start) >> Unit.shift<T>()) as u64));
+          const key = Glz.keyAhead(count);
+          const entry = Glz.entry(key);
+          if (Glz.resolve<T>(load<u64>(entry), key, type, ip) != 0) break;
+          store<u64>(entry, Glz.candidate(owner, ((ip - start) >> Unit.shift<T>()) as u32, key));
           ip += unit;
           count++;
         } while (count < most && !Unit.isRun<T>(ip));
@@ -194,18 +256,20 @@ function encodeSegment<T>(segment: usize, isFirst: bool, out: usize, outEnd: usi
           continue;
         }
       }
-      const entry = Glz.entry<T>(ip);
+      const key = Glz.key<T>(ip);
+      const entry = Glz.entry(key);
       const candidate = load<u64>(entry);
       const index = ((ip - start) >> Unit.shift<T>()) as u32;
-      store<u64>(entry, owner | (index as u64));
-      const ref = Glz.resolve<T>(candidate, type, ip);
+      store<u64>(entry, Glz.candidate(owner, index, key));
+      const ref = Glz.resolve<T>(candidate, key, type, ip);
       if (ref != 0) {
-        const other = segments + ((candidate >> 32) as usize);
+        const other = Glz.segment(candidate);
+        const otherIndex = (candidate as u32) & INDEX_MASK;
         image = id - load<u32>(other, 20);
-        place = load<u32>(other, 16) + (candidate as u32);
+        place = load<u32>(other, 16) + otherIndex;
         if (image == 0) place = first + index - place;
         if ((place as i32) > 0) {
-          const left = load<u32>(other, 12) - (candidate as u32);
+          const left = load<u32>(other, 12) - otherIndex;
           const most = min<usize>((bound - ip) >> Unit.shift<T>(), left);
           const least: usize = Glz.least<T>();
           const skip = least << Unit.shift<T>();
@@ -233,10 +297,10 @@ function encodeSegment<T>(segment: usize, isFirst: bool, out: usize, outEnd: usi
     if (out + length / 255 > outEnd) return 0;
     out = Glz.put(out, length - Glz.bias<T>(), image, image == 0 ? place - 1 : place);
     ip = anchor + ((length - 2) << Unit.shift<T>());
-    const index = ((ip - start) >> Unit.shift<T>()) as u64;
-    if (Unit.minMatch<T>() == 3 || ip > anchor) store<u64>(Glz.entry<T>(ip), owner | index);
+    const index = ((ip - start) >> Unit.shift<T>()) as u32;
+    if (Unit.minMatch<T>() == 3 || ip > anchor) Glz.enter<T>(ip, owner, index);
     ip += unit;
-    if (Unit.minMatch<T>() != 1 || ip > anchor) store<u64>(Glz.entry<T>(ip), owner | (index + 1));
+    if (Unit.minMatch<T>() != 1 || ip > anchor) Glz.enter<T>(ip, owner, index + 1);
     ip += unit;
     countAt = out++;
     store<u8>(countAt, 31);

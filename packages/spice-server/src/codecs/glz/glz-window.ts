@@ -7,6 +7,8 @@ import { Kernels } from '../kernels.js';
 /** 2^20 candidates of 8 bytes. Pages that were never written cost nothing. */
 const tableBytes = 2 ** 20 * 8;
 const segmentBytes = 32;
+/** A segment's uses are numbered from 1 to this, then from 1 again. */
+const segmentUses = 63;
 /** Segments in use at most; one image has as many as it is cut into. The oldest images make room. */
 const maxSegments = 65_536;
 /** What the kernels may read around an image's planes and write behind them. */
@@ -180,6 +182,7 @@ export class GlzWindow {
       words[at + 3] = Math.min(image.segmentUnits, image.units - first);
       words[at + 4] = first;
       words[at + 5] = image.id;
+      words[at + 6] = 2 + (words[at + 6]! % (2 * segmentUses));
       first += image.segmentUnits;
     }
   }
