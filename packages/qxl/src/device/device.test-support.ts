@@ -1,4 +1,4 @@
-import type { FlushLevel, QxlCommand, QxlWorker, Rect, SurfacePixels } from '@lazyspice/core';
+import type { FlushLevel, QxlCommand, QxlWorker, Rect, SurfacePixels, VgaAdapter } from '@lazyspice/core';
 import { QxlDriver } from '../guest/driver.js';
 import { PlainMachine } from '../guest/plain-machine.js';
 import { VirtualClock } from '../guest/virtual-clock.js';
@@ -68,9 +68,9 @@ export function filled({ left, top, right, bottom }: Rect, value: number): Surfa
 export const mebi = 1024 * 1024;
 
 /** A machine with a small QXL device and a server; the guest's driver is not started. */
-export function bench(options: Partial<QxlDeviceOptions> = {}) {
+export function bench(options: Partial<QxlDeviceOptions> = {}, vga: VgaAdapter | null = null) {
   const clock = new VirtualClock();
-  const machine = new PlainMachine({ clock, ram: 4096 });
+  const machine = new PlainMachine({ clock, ram: 4096, vga });
   const log: string[] = [];
   const device = new QxlDevice({
     vgaMemory: 8 * mebi,

@@ -167,13 +167,14 @@ export class PlainMachine implements PciBus, GuestCpu, GuestMemory {
     };
   }
 
-  #deliver(entry: Plugged): void {
+  #deliver(entry: Plugged, delay = 0): void {
     if (!entry.level || entry.handler === null || entry.scheduled) return;
     entry.scheduled = true;
-    this.clock.after(0, () => {
+    this.clock.after(delay, () => {
       entry.scheduled = false;
       if (entry.level) entry.handler?.();
-      this.#deliver(entry);
+      // A handler that cannot make the line drop is called again, but does not keep everything else waiting.
+      this.#deliver(entry, 1);
     });
   }
 
