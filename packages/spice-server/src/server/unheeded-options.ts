@@ -1,0 +1,18 @@
+import type { SpiceOptions } from '@lazyspice/core';
+
+/** What was asked for by option and is not done yet, a sentence each. Defaults ask for nothing. */
+export function unheededOptions(options: SpiceOptions): string[] {
+  const sentences: string[] = [];
+  const say = (asked: boolean, sentence: string): void => {
+    if (asked) sentences.push(sentence);
+  };
+  say(options.jpegWanCompression === 'always', 'jpeg-wan-compression: images are sent without loss for now');
+  say(options.streamingVideo !== 'off', 'streaming-video: moving pictures are sent as images for now');
+  say(options.videoCodecs !== null, 'video-codecs: no video is sent for now');
+  say(
+    options.passwordSecret !== null,
+    'password-secret: secrets are not known; set the password another way',
+  );
+  say(options.gl, 'gl: there is no GL display');
+  return sentences;
+}
