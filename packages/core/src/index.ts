@@ -4,7 +4,13 @@ export type * from './contracts/codec-module.js';
 export * from './contracts/interfaces.js';
 export * from './contracts/machine.js';
 export * from './contracts/qxl-commands.js';
-export type { QxlModule, ReplayOptions, ReplayResult } from './contracts/qxl-module.js';
+export type {
+  QxlCardDevice,
+  QxlCardOptions,
+  QxlModule,
+  ReplayOptions,
+  ReplayResult,
+} from './contracts/qxl-module.js';
 export type { FlushLevel, QxlWorker, SurfacePixels } from './contracts/qxl-worker.js';
 export type * from './contracts/spice-info.js';
 export type { ListeningAddress, QemuSpiceOps, SpiceEvent, SpiceOpName } from './contracts/spice-ops.js';

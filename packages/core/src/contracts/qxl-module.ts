@@ -1,4 +1,6 @@
 import type { ModuleEntry } from '../module/definitions.js';
+import type { QxlInterface } from './interfaces.js';
+import type { PciDevice } from './machine.js';
 import type { QxlWorker } from './qxl-worker.js';
 
 export interface ReplayOptions {
@@ -19,6 +21,21 @@ export interface ReplayResult {
   readonly seconds: number;
 }
 
+export interface QxlCardOptions {
+  /** The machine's first display: of class 0x030000, it shows the machine's VGA until the guest's driver takes over. */
+  readonly primary: boolean;
+  /** Image of the VGA BIOS that firmware finds on a primary device, a power of two bytes; null: none. */
+  readonly bios: Uint8Array | null;
+  /** Is given what the guest's driver says and what goes wrong. */
+  log(level: 'debug' | 'info' | 'warn', message: string): void;
+}
+/** A QXL device to plug in, and its display to offer to SPICE. */
+export interface QxlCardDevice extends PciDevice {
+  readonly display: QxlInterface;
+  /** The server's end, while there is a server. */
+  readonly worker: QxlWorker | null;
+}
+
 /** What the `qxl` module offers the emulator. */
 export interface QxlModule extends ModuleEntry {
   /**
@@ -26,4 +43,5 @@ export interface QxlModule extends ModuleEntry {
    * rejects with an error that has a `code` and the byte `offset`, and the `commands` given so far.
    */
   replay(file: string, options: ReplayOptions): Promise<ReplayResult>;
+  createDevice(options: QxlCardOptions): QxlCardDevice;
 }
