@@ -1,11 +1,14 @@
 import { type DrawOperation, type Rect, ScaleMode, type SurfaceFormat } from '@lazyspice/core';
+import { ownFormat } from './bitmap.js';
 import { addPixels, scalePixel } from './channel-math.js';
 import { commandSource, type Drawing, isSameSize, type PlacedSource } from './drawing.js';
+import { paintTernary } from './paint.js';
 import { pixelReader, pixelWriter } from './pixel-conversion.js';
-import { copyRaster, isSamePixels, type PixelSource, readSource, sourceFormat } from './pixel-source.js';
-import { formats, type Raster } from './raster.js';
-import { scaleSource } from './scale.js';
+import { copyRaster, isSamePixels, type PixelSource, readSource } from './pixel-source.js';
+import { cellBits, formats, type Raster } from './raster.js';
+import { nearestCoverage, scaleSource } from './scale.js';
 import type { Target } from './target.js';
+import { source as plainCopy } from './ternary-op.js';
 
 type AlphaBlend = Extract<DrawOperation, { type: 'alphaBlend' }>;
 const destinationHasAlpha = 1;
@@ -16,74 +19,98 @@ const sourceSurfaceHasAlpha = 2;
  * pixels is drawn (display pipeline §11.5).
  */
 export const drawAlphaBlend = (drawing: Drawing, operation: AlphaBlend): void => {
-  const { target, raster, drawable } = drawing;
-  if (operation.alpha === 0) return;
+  const { target, raster } = drawing;
+  const { alpha, alphaFlags } = operation;
+  if (alpha === 0) return;
   const source = commandSource(drawing, operation.source);
-  const placed = placeInOwnFormat(drawing, source, operation.sourceArea, drawable.box);
+  const from = sourceMeaning(source, raster.format, alphaFlags);
+  const placed = place(drawing, source, operation.sourceArea, from);
   if (placed === null) return;
-  const from = sourceAlpha(source, placed.raster.format, operation.alphaFlags);
-  const to = withAlpha(raster.format, (operation.alphaFlags & destinationHasAlpha) !== 0);
-  blend(raster, target, placed, pixelReader(from), to, operation.alpha);
+  if (raster.format === formats.xrgb && from === formats.xrgb && alpha === 255) {
+    // Nothing of the destination shows through: source pixels are copied as they are, top bytes and all.
+    paintTernary(raster, target, plainCopy, 0, placed.raster, placed.dx, placed.dy);
+  } else {
+    blend(raster, target, placed, from, alpha);
+  }
+  const hasAlpha = (alphaFlags & destinationHasAlpha) !== 0;
+  if (raster.format === formats.xrgb && !hasAlpha) clearTopBytes(drawing);
 };
 
-/** x8 pixels whose top byte counts are argb ones. */
-const withAlpha = (format: SurfaceFormat, hasAlpha: boolean): SurfaceFormat =>
-  format === formats.xrgb && hasAlpha ? formats.argb : format;
+/** The format that says what the source's alpha is. Palette entries are pixels of the destination. */
+const sourceMeaning = (source: PixelSource, destination: SurfaceFormat, flags: number): SurfaceFormat => {
+  if (source.kind === 'surface') {
+    const { format } = source.surface;
+    return format === formats.xrgb && (flags & sourceSurfaceHasAlpha) !== 0 ? formats.argb : format;
+  }
+  return source.bitmap.palette === null ? ownFormat(source.bitmap) : destination;
+};
 
-const sourceAlpha = (source: PixelSource, format: SurfaceFormat, flags: number): SurfaceFormat =>
-  source.kind === 'surface' ? withAlpha(format, (flags & sourceSurfaceHasAlpha) !== 0) : format;
-
-/** The source in the format that has its alpha; null when no pixel of it meets the target. */
-const placeInOwnFormat = (
+/** The source, its pixels still to be understood as `from`; null when none of them meets the target. */
+const place = (
   drawing: Drawing,
   source: PixelSource,
   sourceArea: Rect,
-  box: Rect,
+  from: SurfaceFormat,
 ): PlacedSource | null => {
   const { target, raster } = drawing;
-  const format = sourceFormat(source);
-  if (!isSameSize(sourceArea, box)) {
-    const area = target.bounds();
-    const scaled = scaleSource(
-      source,
-      { sourceArea, box, mode: ScaleMode.values.nearest, roundsStart: false },
-      area,
-      format,
-    );
-    return { raster: scaled, dx: 0, dy: 0 };
-  }
+  const { box } = drawing.drawable;
   const dx = sourceArea.left - box.left;
   const dy = sourceArea.top - box.top;
+  if (!isSameSize(sourceArea, box)) {
+    const mode = ScaleMode.values.nearest;
+    const scaling = { sourceArea, box, mode, converts: false, roundsStart: false };
+    const { left, top, right, bottom } = nearestCoverage(source, scaling, target.bounds());
+    target.restrict(left, top, right, bottom);
+    if (target.isEmpty) return null;
+    return { raster: scaleSource(source, scaling, target.bounds(), from), dx: 0, dy: 0 };
+  }
   target.restrict(-dx, -dy, source.width - dx, source.height - dy);
   if (target.isEmpty) return null;
   const { left, top, right, bottom } = target.bounds();
   const area = { left: left + dx, top: top + dy, right: right + dx, bottom: bottom + dy };
-  const pixels = readSource(source, format, area);
+  const pixels = readSource(source, from, area);
   return { raster: isSamePixels(source, raster) ? copyRaster(pixels, area) : pixels, dx, dy };
 };
 
+/** The top byte of an xrgb destination is blended along with the colours. */
 const blend = (
   raster: Raster,
   target: Target,
   placed: PlacedSource,
-  readSourcePixel: (pixel: number) => number,
-  format: SurfaceFormat,
+  from: SurfaceFormat,
   alpha: number,
 ): void => {
-  const read = pixelReader(format);
-  const write = pixelWriter(format);
+  const to = cellBits(raster.format) === 32 ? formats.argb : raster.format;
+  const readSourcePixel = pixelReader(from);
+  const read = pixelReader(to);
+  const write = pixelWriter(to);
   const { cells } = raster;
   const { raster: source, dx, dy } = placed;
   const c = target.coordinates;
   for (let i = 0; i < target.count * 4; i += 4) {
     for (let y = c[i + 1]; y < c[i + 3]; y++) {
-      const to = raster.base + y * raster.pitch;
-      const from = source.base + (y + dy) * source.pitch + dx;
+      const row = raster.base + y * raster.pitch;
+      const sourceRow = source.base + (y + dy) * source.pitch + dx;
       for (let x = c[i]; x < c[i + 2]; x++) {
-        const over = scalePixel(readSourcePixel(source.cells[from + x]), alpha);
-        const under = read(cells[to + x]);
-        cells[to + x] = write(addPixels(over, scalePixel(under, 255 - (over >>> 24))));
+        const over = scalePixel(readSourcePixel(source.cells[sourceRow + x]), alpha);
+        const under = read(cells[row + x]);
+        cells[row + x] = write(addPixels(over, scalePixel(under, 255 - (over >>> 24))));
       }
     }
+  }
+};
+
+/**
+ * Where top bytes have no meaning they come to be 0: those of the whole box, if that of its first pixel is 255, as in
+ * the reference, whose clients may use the pixels again.
+ */
+const clearTopBytes = ({ raster, drawable, surface }: Drawing): void => {
+  const { box } = drawable;
+  const { cells, base, pitch } = raster;
+  if (cells[base + box.top * pitch + box.left] >>> 24 !== 255) return;
+  const bottom = Math.min(box.bottom, surface.height);
+  for (let y = box.top; y < bottom; y++) {
+    const row = base + y * pitch;
+    for (let i = row + box.left; i < row + box.right; i++) cells[i] &= 0xffffff;
   }
 };

@@ -79,6 +79,12 @@ const isRaw = (from: BitmapFormat, to: SurfaceFormat): boolean => {
   }
 };
 
+/** On 32-bit surfaces only one bitmap format has alpha, whatever their top bytes hold. */
+const meaning = (bitmap: Bitmap, format: SurfaceFormat): SurfaceFormat => {
+  if (cellBits(format) !== 32) return format;
+  return bitmap.format === bitmapFormats.rgba ? formats.argb : formats.xrgb;
+};
+
 /**
  * The bitmap's own memory as a raster, without a copy; null when its format is another one or its rows do not lie
  * on pixel borders.
@@ -90,7 +96,7 @@ export const viewBitmap = (bitmap: Bitmap, format: SurfaceFormat): Raster | null
   if (data.byteOffset % bytes !== 0 || stride % bytes !== 0) return null;
   const pitch = stride / bytes;
   return {
-    format,
+    format: meaning(bitmap, format),
     cells: viewCells(format, data.buffer, data.byteOffset, Math.floor(data.length / bytes)),
     base: bitmap.topDown ? 0 : (height - 1) * pitch,
     pitch: bitmap.topDown ? pitch : -pitch,
@@ -103,7 +109,7 @@ export const viewBitmap = (bitmap: Bitmap, format: SurfaceFormat): Raster | null
 
 /**
  * The area of the bitmap (inside it) in a surface format, always a copy: palette entries become raw pixels, a 32-bit
- * pixel keeps its top byte on 32-bit surfaces, 24- and 16-bit pixels get a top byte of 0 there
+ * pixel keeps its top byte on 32-bit surfaces, 24-bit pixels get a top byte of 0 there, 16-bit ones of 255
  * (display pipeline §11.1).
  */
 export const convertBitmap = (
@@ -114,7 +120,7 @@ export const convertBitmap = (
   right: number,
   bottom: number,
 ): Raster => {
-  const raster = createRaster(format, left, top, right, bottom);
+  const raster = { ...createRaster(format, left, top, right, bottom), format: meaning(bitmap, format) };
   const readRow = rowReaders[bitmap.format];
   if (readRow === undefined) throw new CanvasError('source', `bitmap format ${bitmap.format}`);
   const convert = cellConverter(bitmap, format);
@@ -140,10 +146,11 @@ const cellConverter = (bitmap: Bitmap, format: SurfaceFormat): Convert => {
   const raw = isRaw(bitmap.format, format);
   const write = pixelWriter(format);
   const wide = cellBits(format) === 32;
+  const top = wide ? 0xff000000 : 0;
   switch (bitmap.format) {
     case bitmapFormats.rgb16:
       if (raw) return (pixel) => pixel;
-      return wide ? expand555 : (pixel) => write(expand555(pixel) | 0xff000000);
+      return (pixel) => write(expand555(pixel) | 0xff000000) | top;
     case bitmapFormats.rgb24:
       return wide ? (pixel) => pixel : (pixel) => write(pixel | 0xff000000);
     case bitmapFormats.rgb32:
@@ -151,7 +158,7 @@ const cellConverter = (bitmap: Bitmap, format: SurfaceFormat): Convert => {
     case bitmapFormats.rgba:
       return raw ? (pixel) => pixel : write;
     case bitmapFormats.a8:
-      return raw ? (pixel) => pixel : (pixel) => write(pixel << 24);
+      return raw ? (pixel) => pixel : wide ? (pixel) => pixel << 24 : (pixel) => write(pixel << 24);
     default: {
       const entries = paletteEntries(bitmap);
       return (index) => entries[index];

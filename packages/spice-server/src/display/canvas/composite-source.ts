@@ -1,8 +1,8 @@
-import { BitmapFormat, type SurfaceFormat, type Transform } from '@lazyspice/core';
+import type { SurfaceFormat, Transform } from '@lazyspice/core';
 import { CanvasError } from './errors.js';
 import { pixelReader } from './pixel-conversion.js';
 import { copyRaster, isSamePixels, type PixelSource, readSource, wholeSource } from './pixel-source.js';
-import { bitsPerPixel, cellBits, formats, type Raster } from './raster.js';
+import { bitsPerPixel, formats, type Raster } from './raster.js';
 import { interpolate } from './scale.js';
 
 /** How positions outside the picture are answered. */
@@ -11,6 +11,8 @@ export const repeats = { none: 0, normal: 1, pad: 2, reflect: 3 } as const;
 /** A picture that COMPOSITE samples: its pixels and how to find the one for a destination pixel. */
 export interface CompositeSource {
   readonly raster: Raster;
+  /** Alpha counts as full wherever there is a pixel. */
+  readonly opaque: boolean;
   readonly width: number;
   readonly height: number;
   /** null: whole pixels. */
@@ -28,26 +30,14 @@ export const isBilinear = (filter: number): boolean => {
   return filter === 1 || filter === 2 || filter === 4;
 };
 
-const { values: bitmapFormats } = BitmapFormat;
-
 /**
- * The picture in the format that decides about its alpha. Bitmaps are converted to the destination's format, as
- * libspice-server does, except that 32-bit ones keep theirs on 32-bit surfaces.
+ * The whole picture. Bitmaps are converted to the destination's format first, as libspice-server does; on 32-bit
+ * surfaces they are opaque unless they have alpha themselves.
  */
-export const compositeRaster = (source: PixelSource, destination: Raster, opaque: boolean): Raster => {
-  const raster = readSource(source, pictureFormat(source, destination.format), wholeSource(source));
-  if (isSamePixels(source, destination)) return copyRaster(raster, wholeSource(source));
-  return opaque && source.kind === 'surface' && raster.format === formats.argb
-    ? { ...raster, format: formats.xrgb }
-    : raster;
-};
-
-const pictureFormat = (source: PixelSource, destination: SurfaceFormat): SurfaceFormat => {
-  if (source.kind === 'surface') return source.surface.format;
-  const isWide = cellBits(destination) === 32;
-  if (isWide && source.bitmap.format === bitmapFormats.rgb32) return formats.xrgb;
-  if (isWide && source.bitmap.format === bitmapFormats.rgba) return formats.argb;
-  return destination;
+export const compositeRaster = (source: PixelSource, destination: Raster): Raster => {
+  const format = source.kind === 'surface' ? source.surface.format : destination.format;
+  const raster = readSource(source, format, wholeSource(source));
+  return isSamePixels(source, destination) ? copyRaster(raster, wholeSource(source)) : raster;
 };
 
 /** 16.16 fixed point with 32 bits, as the reference's arithmetic needs it. */
@@ -106,10 +96,11 @@ const pixelSampler = (source: CompositeSource): ((x: number, y: number) => numbe
   const { raster, width, height, repeat } = source;
   const { cells, base, pitch } = raster;
   const read = pixelReader(raster.format);
+  const alpha = source.opaque ? 0xff000000 : 0;
   return (x, y) => {
     const column = repeated(x, width, repeat);
     const row = repeated(y, height, repeat);
-    return column < 0 || row < 0 ? 0 : read(cells[base + row * pitch + column]);
+    return column < 0 || row < 0 ? 0 : read(cells[base + row * pitch + column]) | alpha;
   };
 };
 

@@ -81,7 +81,8 @@ const openPicture = (
 ): CompositeSource => {
   const source = commandSource(drawing, image);
   return {
-    raster: compositeRaster(source, drawing.raster, opaque),
+    raster: compositeRaster(source, drawing.raster),
+    opaque: opaque && source.kind === 'surface',
     width: source.width,
     height: source.height,
     transform,
@@ -106,7 +107,7 @@ const simplified = (operator: number, pictures: Pictures, width: number, height:
 };
 
 const isOpaquePicture = (picture: CompositeSource, width: number, height: number): boolean => {
-  if (!isOpaqueFormat(picture.raster.format)) return false;
+  if (!picture.opaque && !isOpaqueFormat(picture.raster.format)) return false;
   if (picture.repeat !== repeats.none) return true;
   const { originX, originY } = picture;
   const isPlain = picture.transform === null;
@@ -251,6 +252,8 @@ const coverSlipping: CoverFloats = (sources, masks) => {
     sources[i + 1] *= mask;
     sources[i + 2] *= mask;
     sources[i + 2] *= mask;
+    // Where the mask is 0 nothing of the source is read.
+    if (mask === 0) sources[i + 3] = 0;
     masks.fill(sources[i], i, i + 4);
   }
 };

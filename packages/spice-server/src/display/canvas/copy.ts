@@ -32,8 +32,13 @@ export const drawCopy = (drawing: Drawing, operation: Copy): void => {
   restrictToMask(target, operation.mask, drawable.box, context);
   if (target.isEmpty) return;
   if (!unscaled) {
-    const { raster: scaled, dx, dy } = placeScaled(drawing, source, sourceArea, operation.scaleMode);
-    paintTernary(raster, target, code, 0, scaled, dx, dy);
+    const placed = placeScaled(drawing, source, {
+      sourceArea,
+      mode: operation.scaleMode,
+      converts: code === plainCopy,
+      roundsStart: false,
+    });
+    paintTernary(raster, target, code, 0, placed.raster, placed.dx, placed.dy);
   } else if (code !== plainCopy || !copyBitmap(drawing, source, sourceArea)) {
     const mayAlias = code === plainCopy && target.count === 1;
     const placed = placeUnscaled(drawing, source, sourceArea, mayAlias);

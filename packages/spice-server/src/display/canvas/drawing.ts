@@ -1,4 +1,4 @@
-import type { Brush, Drawable, Image, Rect, ScaleMode } from '@lazyspice/core';
+import type { Brush, Drawable, Image, Rect } from '@lazyspice/core';
 import { CanvasError } from './errors.js';
 import type { Paint } from './paint.js';
 import {
@@ -11,7 +11,7 @@ import {
   wholeSource,
 } from './pixel-source.js';
 import type { Raster } from './raster.js';
-import { scaleSource } from './scale.js';
+import { type Scaling, scaleSource } from './scale.js';
 import { selfBitmap } from './self-bitmap.js';
 import type { Surface } from './surface.js';
 import type { Target } from './target.js';
@@ -77,17 +77,11 @@ export const placeUnscaled = (
 export const placeScaled = (
   drawing: Drawing,
   source: PixelSource,
-  sourceArea: Rect,
-  mode: ScaleMode,
-  roundsStart = false,
+  scaling: Omit<Scaling, 'box'>,
 ): PlacedSource => {
-  const { box } = drawing.drawable;
-  const area = drawing.target.bounds();
-  return {
-    raster: scaleSource(source, { sourceArea, box, mode, roundsStart }, area, drawing.raster.format),
-    dx: 0,
-    dy: 0,
-  };
+  const { drawable, raster, target } = drawing;
+  const scaled = scaleSource(source, { ...scaling, box: drawable.box }, target.bounds(), raster.format);
+  return { raster: scaled, dx: 0, dy: 0 };
 };
 
 /** A brush as raw pixels of the destination; no brush is colour 0 (display pipeline §11.4). */

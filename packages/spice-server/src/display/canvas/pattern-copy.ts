@@ -50,7 +50,12 @@ const drawThreeInputs = (
   restrictToMask(target, operation.mask, drawable.box, context);
   if (target.isEmpty) return;
   if (!isSameSize(sourceArea, drawable.box)) {
-    const placed = placeScaled(drawing, source, sourceArea, scaleMode, operation.type === 'rop3');
+    const placed = placeScaled(drawing, source, {
+      sourceArea,
+      mode: scaleMode,
+      converts: operation.type === 'opaque',
+      roundsStart: operation.type === 'rop3',
+    });
     paintTernary(raster, target, code, paint, placed.raster, placed.dx, placed.dy);
     return;
   }

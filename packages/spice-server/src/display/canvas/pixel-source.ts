@@ -6,7 +6,7 @@ import {
   type Rect,
   type SurfaceFormat,
 } from '@lazyspice/core';
-import { checkBitmap, convertBitmap, ownFormat, viewBitmap } from './bitmap.js';
+import { checkBitmap, convertBitmap, viewBitmap } from './bitmap.js';
 import { CanvasError } from './errors.js';
 import { pixelReader, pixelWriter, unpackBits } from './pixel-conversion.js';
 import { cellBits, createRaster, formats, type Raster } from './raster.js';
@@ -81,13 +81,10 @@ const decodeQuic = (image: Image, data: Uint8Array, context: SourceContext): Bit
   }
 };
 
-/** The format in which the source loses nothing. */
-export const sourceFormat = (source: PixelSource): SurfaceFormat =>
-  source.kind === 'surface' ? source.surface.format : ownFormat(source.bitmap);
-
 /**
- * The area of a source (inside it) as pixels of `format`. The raster may be the source's own memory and larger than
- * the area; it is never written to.
+ * The area of a source (inside it) as pixels that can be copied onto a surface of `format`. The raster's own format
+ * says what they mean: it differs where bits are copied as they are, such as those of an argb bitmap onto an xrgb
+ * surface. The raster may be the source's own memory and larger than the area; it is never written to.
  */
 export const readSource = (source: PixelSource, format: SurfaceFormat, area: Rect): Raster => {
   if (source.kind === 'surface') return readSurface(source.surface, format, area);

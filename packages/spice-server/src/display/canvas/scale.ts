@@ -2,7 +2,7 @@ import { type Rect, ScaleMode, type SurfaceFormat } from '@lazyspice/core';
 import { CanvasError } from './errors.js';
 import { pixelReader, pixelWriter } from './pixel-conversion.js';
 import { type PixelSource, readSource } from './pixel-source.js';
-import { createRaster, type Raster } from './raster.js';
+import { cellBits, createRaster, formats, type Raster } from './raster.js';
 
 /** Longest side of a source area or box that is scaled, in pixels. */
 const maxScaledSide = 65_535;
@@ -12,6 +12,8 @@ export interface Scaling {
   readonly sourceArea: Rect;
   readonly box: Rect;
   readonly mode: ScaleMode;
+  /** Pixels without alpha become opaque ones of an argb surface; otherwise bits stay as they are. */
+  readonly converts: boolean;
   /** ROP3: the source area begins at a whole pixel of the scaled picture instead of its own first pixel. */
   readonly roundsStart: boolean;
 }
@@ -51,8 +53,8 @@ const nearest = (at: Float64Array, size: number): Int32Array => {
 };
 
 /**
- * The source area scaled to the box, as far as `area` (inside the box) goes: pixels where the source image has none
- * are 0.
+ * The source area scaled to the box, as far as `area` (inside the box) goes, for a surface of `format`: pixels where the
+ * source image has none are 0.
  */
 export const scaleSource = (
   source: PixelSource,
@@ -60,7 +62,39 @@ export const scaleSource = (
   area: Rect,
   format: SurfaceFormat,
 ): Raster => {
-  const { sourceArea, box, mode, roundsStart } = scaling;
+  const { columns: xs, rows: ys } = axes(scaling, area);
+  const result = createRaster(format, area.left, area.top, area.right, area.bottom);
+  switch (scaling.mode) {
+    case ScaleMode.values.nearest:
+      scaleNearest(source, nearest(xs, source.width), nearest(ys, source.height), result, scaling);
+      break;
+    case ScaleMode.values.interpolate:
+      scaleInterpolated(source, xs, ys, result, scaling);
+      break;
+    default:
+      throw new CanvasError('source-area', `scale mode ${scaling.mode}`);
+  }
+  return result;
+};
+
+/** The part of `area` for whose pixels the source has one, when scaled without interpolation. */
+export const nearestCoverage = (source: PixelSource, scaling: Scaling, area: Rect): Rect => {
+  const { columns, rows } = axes(scaling, area);
+  const xs = nearest(columns, source.width);
+  const ys = nearest(rows, source.height);
+  return {
+    left: area.left + xs.findIndex((x) => x >= 0),
+    top: area.top + ys.findIndex((y) => y >= 0),
+    right: area.left + xs.findLastIndex((x) => x >= 0) + 1,
+    bottom: area.top + ys.findLastIndex((y) => y >= 0) + 1,
+  };
+};
+
+/** Source positions of the columns and rows of `area`; throws for sides that cannot be scaled. */
+const axes = (
+  { sourceArea, box, roundsStart }: Scaling,
+  area: Rect,
+): { columns: Float64Array; rows: Float64Array } => {
   const sourceWidth = sourceArea.right - sourceArea.left;
   const sourceHeight = sourceArea.bottom - sourceArea.top;
   const width = box.right - box.left;
@@ -73,17 +107,20 @@ export const scaleSource = (
       );
     }
   }
-  const xs = positions(box.left, width, sourceArea.left, sourceWidth, area.left, area.right, roundsStart);
-  const ys = positions(box.top, height, sourceArea.top, sourceHeight, area.top, area.bottom, roundsStart);
-  switch (mode) {
-    case ScaleMode.values.nearest:
-      return scaleNearest(source, nearest(xs, source.width), nearest(ys, source.height), area, format);
-    case ScaleMode.values.interpolate:
-      return scaleInterpolated(source, xs, ys, area, format);
-    default:
-      throw new CanvasError('source-area', `scale mode ${mode}`);
-  }
+  return {
+    columns: positions(box.left, width, sourceArea.left, sourceWidth, area.left, area.right, roundsStart),
+    rows: positions(box.top, height, sourceArea.top, sourceHeight, area.top, area.bottom, roundsStart),
+  };
 };
+
+/** How the source's pixels are to be understood. */
+const readingFormat = (from: Raster, to: Raster, { converts }: Scaling): SurfaceFormat => {
+  if (cellBits(to.format) !== 32) return converts ? from.format : to.format;
+  return converts && to.format === formats.argb ? from.format : formats.argb;
+};
+
+/** All four bytes of 32-bit pixels count, also those of an xrgb surface. */
+const writingFormat = (to: Raster): SurfaceFormat => (cellBits(to.format) === 32 ? formats.argb : to.format);
 
 const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
 
@@ -105,22 +142,26 @@ const scaleNearest = (
   source: PixelSource,
   columns: Int32Array,
   rows: Int32Array,
-  area: Rect,
-  format: SurfaceFormat,
-): Raster => {
-  const result = createRaster(format, area.left, area.top, area.right, area.bottom);
+  result: Raster,
+  scaling: Scaling,
+): void => {
   const inside = columns.filter((x) => x >= 0);
   const insideRows = rows.filter((y) => y >= 0);
-  if (inside.length === 0 || insideRows.length === 0) return result;
-  const from = readScaled(source, inside, insideRows, format);
+  if (inside.length === 0 || insideRows.length === 0) return;
+  const from = readScaled(source, inside, insideRows, result.format);
+  const reading = readingFormat(from, result, scaling);
+  const read = pixelReader(reading);
+  const write = pixelWriter(writingFormat(result));
+  const isRaw = reading === writingFormat(result);
   let to = 0;
   for (let j = 0; j < rows.length; j++) {
     const row = from.base + rows[j] * from.pitch;
     for (let i = 0; i < columns.length; i++, to++) {
-      if (rows[j] >= 0 && columns[i] >= 0) result.cells[to] = from.cells[row + columns[i]];
+      if (rows[j] < 0 || columns[i] < 0) continue;
+      const pixel = from.cells[row + columns[i]];
+      result.cells[to] = isRaw ? pixel : write(read(pixel));
     }
   }
-  return result;
 };
 
 /** Position minus half a pixel: the left or upper of two neighbours, and the other one's weight out of 256. */
@@ -139,16 +180,15 @@ const scaleInterpolated = (
   source: PixelSource,
   xs: Float64Array,
   ys: Float64Array,
-  area: Rect,
-  format: SurfaceFormat,
-): Raster => {
+  result: Raster,
+  scaling: Scaling,
+): void => {
   const columns = neighbours(xs);
   const rows = neighbours(ys);
-  const result = createRaster(format, area.left, area.top, area.right, area.bottom);
-  const from = readScaled(source, columns.index, rows.index, format);
+  const from = readScaled(source, columns.index, rows.index, result.format);
   const { width, height } = source;
-  const read = pixelReader(format);
-  const write = pixelWriter(format);
+  const read = pixelReader(readingFormat(from, result, scaling));
+  const write = pixelWriter(writingFormat(result));
   const sample = (x: number, y: number): number =>
     x >= 0 && x < width && y >= 0 && y < height ? read(from.cells[from.base + y * from.pitch + x]) : 0;
   let to = 0;
@@ -163,7 +203,6 @@ const scaleInterpolated = (
       );
     }
   }
-  return result;
 };
 
 /** The weighted mean of four 0xaarrggbb pixels; weights of the right and lower ones are out of 256. */

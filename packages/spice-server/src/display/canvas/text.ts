@@ -122,6 +122,7 @@ const modulo = (value: number, by: number): number => ((value % by) + by) % by;
 const blendThrough = (raster: Raster, target: Target, coverage: Raster, paint: Paint, box: Rect): void => {
   const read = pixelReader(raster.format);
   const write = pixelWriter(raster.format);
+  const readTile = pixelReader(typeof paint === 'number' ? raster.format : paint.raster.format);
   const color = typeof paint === 'number' ? textColor(raster, paint) : 0;
   const { cells } = raster;
   const c = target.coordinates;
@@ -132,7 +133,8 @@ const blendThrough = (raster: Raster, target: Target, coverage: Raster, paint: P
       for (let x = c[i]; x < c[i + 2]; x++) {
         const cover = coverage.cells[mask + x];
         if (cover === 0) continue;
-        const over = typeof paint === 'number' ? color : read(tilePixel(paint, x - box.left, y - box.top));
+        const over =
+          typeof paint === 'number' ? color : readTile(tilePixel(paint, x - box.left, y - box.top));
         const masked = scalePixel(over, cover);
         cells[to + x] = write(addPixels(masked, scalePixel(read(cells[to + x]), 255 - (masked >>> 24))));
       }

@@ -24,7 +24,12 @@ export const drawTransparent = (drawing: Drawing, operation: Transparent): void 
   if (target.isEmpty) return;
   const placed = unscaled
     ? placeUnscaled(drawing, source, sourceArea)
-    : placeScaled(drawing, source, sourceArea, ScaleMode.values.nearest);
+    : placeScaled(drawing, source, {
+        sourceArea,
+        mode: ScaleMode.values.nearest,
+        converts: false,
+        roundsStart: false,
+      });
   copyUnlessKey(raster, target, placed, keyPixel(raster, operation.trueColor));
 };
 
