@@ -26,7 +26,7 @@ export const emulatorOptions = {
 export type EmulatorValues = { readonly [N in keyof typeof emulatorOptions]?: string | undefined };
 
 const defaultMemory = 128 * 1024 * 1024;
-const vgaKinds = ['std', 'none'] as const;
+const vgaKinds = ['qxl', 'std', 'none'] as const;
 
 /** Bytes: digits, then M (MiB, which is also meant without a letter) or G. */
 function memorySize(text: string | undefined): number {
@@ -73,7 +73,7 @@ export function emulatorArguments(values: EmulatorValues, linux: boolean): Emula
     refuseWithout(values, options, 'guest linux');
     return null;
   }
-  const vga = vgaKinds.find((kind) => kind === (values.vga ?? 'std'));
+  const vga = vgaKinds.find((kind) => kind === (values.vga ?? 'qxl'));
   if (vga === undefined) {
     throw new UsageError(`option '--vga' takes one of ${vgaKinds.join(', ')}, not '${values.vga}'`);
   }

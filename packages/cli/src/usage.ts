@@ -32,7 +32,7 @@ Options of run and replay:
 Options of run:
   --print-input        print every key and pointer event of the test card on stderr
   --memory SIZE        the PC's memory, 16M to 1G; default 128M
-  --vga std|none       its display adapter
+  --vga qxl|std|none   its display adapter; default qxl
   --save-state FILE    keep the PC's state at the end
   --restore-state FILE go on from such a state instead of booting
 
