@@ -27,6 +27,9 @@ export class ChannelProbe<C extends ChannelName, T extends Channel> {
       outgoingReady: () => {
         this.announced++;
       },
+      failed: (error) => {
+        throw error;
+      },
     };
     this.channel = make(host);
     const frames = clientFrameReader(name, miniHeader);

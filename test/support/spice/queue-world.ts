@@ -4,6 +4,7 @@ import { CanvasError } from '../../../packages/spice-server/src/display/canvas/e
 import {
   type ClientAbilities,
   DisplayQueue,
+  defaultQueueLimits,
   type QueueLimits,
 } from '../../../packages/spice-server/src/display/queue/display-queue.js';
 import type { DisplayItem } from '../../../packages/spice-server/src/display/queue/items.js';
@@ -35,27 +36,25 @@ export const noAbilities: ClientAbilities = { surfaceFormat: (format) => format 
 export class QueueClient {
   readonly queue: DisplayQueue;
   readonly canvas = new Canvas();
-  readonly items: DisplayItem[] = [];
+  /** ms. */
+  now = 0;
   readonly #server: Canvas;
 
-  constructor(server: Canvas, abilities: ClientAbilities, limits?: QueueLimits) {
+  constructor(server: Canvas, abilities: ClientAbilities, limits: Partial<QueueLimits> = {}) {
     this.#server = server;
-    this.queue =
-      limits === undefined
-        ? new DisplayQueue(server, abilities)
-        : new DisplayQueue(server, abilities, limits);
+    this.queue = new DisplayQueue(server, abilities, { ...defaultQueueLimits, ...limits });
     const primary = server.surface(0);
     if (primary !== undefined) this.queue.surfaceCreated(primary, true);
   }
 
-  /** Takes up to `count` items. */
+  /** Takes up to `count` items, at the time `now`. */
   take(count = Number.POSITIVE_INFINITY): DisplayItem[] {
+    this.queue.catchUp(this.now);
     const taken: DisplayItem[] = [];
     while (taken.length < count) {
       const item = this.queue.next();
       if (item === null) break;
       taken.push(item);
-      this.items.push(item);
       this.#draw(item);
     }
     return taken;
@@ -134,7 +133,7 @@ export class QueueWorld {
   readonly canvas = new Canvas();
   readonly clients: QueueClient[] = [];
 
-  join(abilities: ClientAbilities = fullAbilities, limits?: QueueLimits): QueueClient {
+  join(abilities: ClientAbilities = fullAbilities, limits: Partial<QueueLimits> = {}): QueueClient {
     const client = new QueueClient(this.canvas, abilities, limits);
     this.clients.push(client);
     return client;

@@ -13,6 +13,8 @@ export class ChannelError extends Error {
 export interface ChannelHost {
   /** There is something to take: `takeOutgoing` should be called soon. */
   outgoingReady(): void;
+  /** Telling the channel something failed: it must be closed. */
+  failed(error: unknown): void;
 }
 
 /**
@@ -57,6 +59,11 @@ export abstract class Channel {
   takeOutgoing(budget: number, now: number): readonly Uint8Array[] {
     this.fill(budget, now);
     return this.outbox.take();
+  }
+
+  /** What a device told the channel has failed: that is this channel's end, and nobody else's. */
+  failed(error: unknown): void {
+    this.host.failed(error);
   }
 
   /** The channel is closed; it lets go of everything. */

@@ -147,8 +147,8 @@ export class DisplayChannel extends Channel implements DisplayListener {
     this.host.outgoingReady();
   }
 
-  primaryReady(): void {
-    this.monitorsChanged();
+  primaryReady(tellMonitors: boolean): void {
+    if (tellMonitors) this.monitorsChanged();
     this.#queue.push({ type: 'mark' });
     this.host.outgoingReady();
   }
@@ -170,7 +170,8 @@ export class DisplayChannel extends Channel implements DisplayListener {
     this.host.outgoingReady();
   }
 
-  protected override fill(budget: number): void {
+  protected override fill(budget: number, now: number): void {
+    this.#queue.catchUp(now);
     while (this.outbox.length < budget && this.acks.isOpen) {
       this.#lookAhead();
       const next = this.#ahead[0];
@@ -253,7 +254,7 @@ export class DisplayChannel extends Channel implements DisplayListener {
     const { primary } = this.#display;
     if (primary !== undefined) {
       this.#queue.surfaceCreated(primary, true);
-      this.primaryReady();
+      this.primaryReady(true);
     }
     this.host.outgoingReady();
   }

@@ -28,6 +28,7 @@ class Notes implements DisplayListener {
   primaryReady = (monitors: boolean): number => this.told.push(monitors ? 'ready with monitors' : 'ready');
   imagesReset = (): number => this.told.push('images reset');
   monitorsChanged = (): number => this.told.push('monitors');
+  failed = (error: unknown): number => this.told.push(`failed: ${error}`);
   drawn = (drawable: Drawable): void => {
     this.told.push('drawn');
     this.drawables.push(drawable);
@@ -180,6 +181,20 @@ describe('commands', () => {
   });
 });
 
+it('goes on with everybody else when one listener fails', () => {
+  const broken = new Notes();
+  broken.drawn = () => {
+    throw new RangeError('oops');
+  };
+  const fine = new Notes();
+  display.addListener(broken);
+  display.addListener(fine);
+  submit(createPrimary(8, 8), fill(1, rect(0, 0, 8, 8)));
+  expect(broken.told.at(-1)).toBe('failed: RangeError: oops');
+  expect(fine.told.at(-1)).toBe('drawn');
+  expect(bad).toEqual([]);
+});
+
 describe('monitors', () => {
   it('are one that covers the primary, until the guest says otherwise', () => {
     submit(createPrimary(8, 6));
@@ -216,6 +231,9 @@ describe('the pointer', () => {
       told,
       cursorChanged: ({ type }) => told.push(type),
       cursorInitialised: () => told.push('init'),
+      failed: (error) => {
+        throw error;
+      },
     };
   };
 

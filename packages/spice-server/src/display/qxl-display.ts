@@ -8,8 +8,13 @@ import type { SurfaceInfo } from './queue/display-queue.js';
 import { retainDrawable } from './queue/retain.js';
 import { CopyReducer } from './reduce/copy-reducer.js';
 
+interface Listener {
+  /** Telling it something failed; it will want to know no more. */
+  failed(error: unknown): void;
+}
+
 /** Who wants to know what a QXL device does: the display channels of the clients. */
-export interface DisplayListener {
+export interface DisplayListener extends Listener {
   surfaceCreated(info: SurfaceInfo, image: boolean): void;
   surfaceDestroyed(surfaceId: number): void;
   /** All surfaces are gone. */
@@ -26,7 +31,7 @@ export interface DisplayListener {
 }
 
 /** Likewise the cursor channels. */
-export interface CursorListener {
+export interface CursorListener extends Listener {
   cursorChanged(command: CursorCommand): void;
   /** The primary was created: the pointer is described anew. */
   cursorInitialised(): void;
@@ -144,7 +149,7 @@ export class QxlDisplay implements QxlWorker {
       case 'surfaceCreate': {
         if (command.surfaceId === primaryId) throw new CanvasError('surface-id', 'surface 0 is the primary');
         const info = this.canvas.createSurface({ ...command, id: command.surfaceId });
-        for (const listener of this.#listeners) listener.surfaceCreated(info, command.data !== null);
+        this.#tell((listener) => listener.surfaceCreated(info, command.data !== null));
         return;
       }
       case 'surfaceDestroy':
@@ -165,21 +170,29 @@ export class QxlDisplay implements QxlWorker {
       case 'monitorsConfig':
         this.#guestMonitors = true;
         this.#setMonitors(command.heads, command.maxAllowed);
-        for (const listener of this.#listeners) listener.monitorsChanged();
+        this.#tell((listener) => listener.monitorsChanged());
         return;
       case 'driverUnload':
         this.#guestMonitors = false;
         return;
       case 'imageCacheReset':
         this.#reducer.reset();
-        for (const listener of this.#listeners) listener.imagesReset();
+        this.#tell((listener) => listener.imagesReset());
         return;
     }
   }
 
+  #tell(what: (listener: DisplayListener) => void): void {
+    for (const listener of this.#listeners) guarded(listener, what);
+  }
+
+  #tellCursor(what: (listener: CursorListener) => void): void {
+    for (const listener of this.#cursorListeners) guarded(listener, what);
+  }
+
   #changeCursor(command: CursorCommand): void {
     const told = this.cursor.apply(command, this.#options.clientMouseMode());
-    if (told !== null) for (const listener of this.#cursorListeners) listener.cursorChanged(told);
+    if (told !== null) this.#tellCursor((listener) => listener.cursorChanged(told));
   }
 
   /** The pointer's shape goes with the primary that it was drawn for. */
@@ -198,7 +211,9 @@ export class QxlDisplay implements QxlWorker {
     const surface = this.canvas.surface(kept.surfaceId);
     const told = surface === undefined ? [kept] : this.#reducer.reduce(kept, surface);
     this.canvas.draw(kept);
-    for (const listener of this.#listeners) for (const part of told) listener.drawn(part);
+    this.#tell((listener) => {
+      for (const part of told) listener.drawn(part);
+    });
   }
 
   #createPrimary(command: Extract<QxlCommand, { type: 'primaryCreate' }>): void {
@@ -209,11 +224,11 @@ export class QxlDisplay implements QxlWorker {
     const whole: Head = { id: 0, surfaceId: primaryId, width, height, x: 0, y: 0, flags: 0 };
     this.#setMonitors([whole], this.#maxHeads);
     this.#options.primaryChanged();
-    for (const listener of this.#listeners) {
+    this.#tell((listener) => {
       listener.surfaceCreated(info, command.data !== null);
       listener.primaryReady(!this.#guestMonitors);
-    }
-    for (const listener of this.#cursorListeners) listener.cursorInitialised();
+    });
+    this.#tellCursor((listener) => listener.cursorInitialised());
   }
 
   #setMonitors(heads: readonly Head[], maxAllowed: number): void {
@@ -223,14 +238,23 @@ export class QxlDisplay implements QxlWorker {
 
   #destroy(surfaceId: number): void {
     this.canvas.destroySurface(surfaceId);
-    for (const listener of this.#listeners) listener.surfaceDestroyed(surfaceId);
+    this.#tell((listener) => listener.surfaceDestroyed(surfaceId));
     if (surfaceId === primaryId) this.#primaryGone();
   }
 
   #destroyAll(): void {
     const hadPrimary = this.primary !== undefined;
     this.canvas.destroyAll();
-    for (const listener of this.#listeners) listener.surfacesDestroyed();
+    this.#tell((listener) => listener.surfacesDestroyed());
     if (hadPrimary) this.#primaryGone();
+  }
+}
+
+/** A fault in telling one listener is that listener's end; the device and the others go on. */
+function guarded<L extends Listener>(listener: L, tell: (listener: L) => void): void {
+  try {
+    tell(listener);
+  } catch (error) {
+    listener.failed(error);
   }
 }

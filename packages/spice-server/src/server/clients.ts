@@ -79,7 +79,10 @@ export class Clients implements DeviceAudience {
       return;
     }
     let connection: Connection | null = null;
-    const host: ChannelHost = { outgoingReady: () => connection?.schedulePump() };
+    const host: ChannelHost = {
+      outgoingReady: () => connection?.schedulePump(),
+      failed: (error) => connection?.fail(error),
+    };
     const channel = this.#channel(session, stream, link, host);
     if (channel === null) {
       stream.destroy();

@@ -83,7 +83,10 @@ beforeEach(() => {
   });
   near.handlers = { ...near.handlers, data: (bytes) => client.receive(bytes) };
   let made: Connection | null = null;
-  const host: ChannelHost = { outgoingReady: () => made?.schedulePump() };
+  const host: ChannelHost = {
+    outgoingReady: () => made?.schedulePump(),
+    failed: (error) => made?.fail(error),
+  };
   channel = new TestChannel(0, true, host);
   made = new Connection(far, channel, clientFrameReader('main', true), clock, (reason) =>
     reasons.push(reason),
@@ -185,6 +188,12 @@ describe('a connection', () => {
     expect(channel.received.length).toBeLessThan(2);
     expect(connection.isClosed).toBe(true);
     expect(near.isClosed).toBe(true);
+  });
+
+  it('ends when a device cannot tell its channel something', () => {
+    connection.start(new Uint8Array(0));
+    channel.failed(new RangeError('no such place'));
+    expect(reasons[0]).toContain('internal error: RangeError: no such place');
   });
 
   it('ends with a fault in its timer or in encoding', async () => {

@@ -124,6 +124,12 @@ export class Connection {
     });
   }
 
+  /** Ends it for an error that its client made, or that we made in serving it. */
+  fail(error: unknown): void {
+    if (error instanceof WireError || error instanceof ChannelError) this.end(error.message);
+    else this.end(`internal error: ${error instanceof Error ? error.stack : String(error)}`);
+  }
+
   /** Closes the stream and tells whoever owns the connection. */
   end(reason: string): void {
     if (!this.#open) return;
@@ -175,8 +181,7 @@ export class Connection {
     try {
       work();
     } catch (error) {
-      if (error instanceof WireError || error instanceof ChannelError) this.end(error.message);
-      else this.end(`internal error: ${error instanceof Error ? error.stack : String(error)}`);
+      this.fail(error);
     }
   }
 }

@@ -40,10 +40,16 @@ export class Backlog {
   #next = 0;
   #bytes = 0;
   #primaryEntries = 0;
+  #taken = 0;
   readonly #created = new Set<number>();
 
   get length(): number {
     return this.#entries.length - this.#next;
+  }
+
+  /** Items that were ever taken or collapsed: the number of the next one. */
+  get taken(): number {
+    return this.#taken;
   }
 
   get bytes(): number {
@@ -66,6 +72,7 @@ export class Backlog {
     if (this.length === 0) return null;
     const { item, cost, touchesPrimary: touches } = this.#entries[this.#next++];
     this.#bytes -= cost;
+    this.#taken++;
     if (touches) this.#primaryEntries--;
     if (item.type === 'surfaceCreate') this.#created.add(item.surfaceId);
     if (item.type === 'surfaceDestroy') this.#created.delete(item.surfaceId);
@@ -89,6 +96,7 @@ export class Backlog {
     for (const id of [...surfaces.keys()]) {
       if (id !== primaryId && (!this.#created.has(id) || destroyed.has(id))) surfaces.delete(id);
     }
+    this.#taken += this.length;
     this.#entries = [];
     this.#next = 0;
     this.#bytes = 0;
@@ -97,7 +105,14 @@ export class Backlog {
       if (destroyed.has(surfaceId)) this.push({ type: 'surfaceDestroy', surfaceId });
     }
     const { invalidatePalettes, invalidatePixmaps, destroyStreams, monitorsConfig, mark } = notices;
-    for (const item of [invalidatePalettes, invalidatePixmaps, destroyStreams, primary, monitorsConfig, mark]) {
+    for (const item of [
+      invalidatePalettes,
+      invalidatePixmaps,
+      destroyStreams,
+      primary,
+      monitorsConfig,
+      mark,
+    ]) {
       if (item !== undefined) this.push(item);
     }
   }

@@ -21,6 +21,8 @@ export class ClientSurface {
   readonly dirty = new Region();
   /** All of it is dirty and no picture of it has been sent yet. */
   isBlank = false;
+  /** What was dirty when the round of parts began and has not been sent in it. */
+  #round: Rect[] = [];
 
   constructor(info: SurfaceInfo) {
     this.info = info;
@@ -34,6 +36,22 @@ export class ClientSurface {
   blank(): void {
     this.dirty.union(this.whole);
     this.isBlank = true;
+  }
+
+  /**
+   * Rows of something dirty, at most `bytes` of them or one. Every part gets its turn, however often another one
+   * becomes dirty again. Call it only while something is dirty.
+   */
+  nextPart(bytes: number): Rect {
+    let part = this.#round.pop();
+    while (part === undefined || !this.dirty.intersects(part)) {
+      if (this.#round.length === 0) this.#round = [...this.dirty.rects].reverse();
+      part = this.#round.pop();
+    }
+    const rowBytes = (part.right - part.left) * 4;
+    const bottom = Math.min(part.bottom, part.top + Math.max(1, Math.floor(bytes / rowBytes)));
+    if (bottom < part.bottom) this.#round.push({ ...part, top: bottom });
+    return { ...part, bottom };
   }
 
   /** These pixels are being sent. */

@@ -22,13 +22,12 @@ import {
   QueueWorld,
 } from '../../../../../test/support/spice/queue-world.js';
 import { rect } from '../geometry/rect.js';
-import type { QueueLimits } from './display-queue.js';
 
 const small: World = { width: 22, height: 14, surfaces: 3, formats: [32, 96, 16, 32] };
 const changing: World = { ...small, changing: true };
 
 /** Small enough that a queue collapses often; one image of a whole surface is 1.3 KB. */
-const limits: fc.Arbitrary<QueueLimits> = fc.record({
+const limits = fc.record({
   maxBytes: fc.constantFrom(600, 2500, 6000, 20_000),
   maxItems: fc.constantFrom(3, 8, 30),
   imageBytes: fc.constantFrom(64, 400, 5000),
@@ -37,15 +36,23 @@ const abilities = fc.constantFrom(fullAbilities, fullAbilities, minimalAbilities
 
 type Step =
   | { readonly commands: readonly QxlCommand[] }
-  | { readonly take: number; readonly who: number }
-  | { readonly join: QueueLimits; readonly as: typeof fullAbilities };
+  /** After `ms` in which it took nothing. */
+  | { readonly take: number; readonly who: number; readonly ms: number }
+  | { readonly join: { readonly maxBytes: number }; readonly as: typeof fullAbilities };
 const joins = fc.record({ join: limits, as: abilities });
 /** At least one client is there from the beginning. */
 const steps = (world: World): fc.Arbitrary<Step[]> => {
   const commands = fc.array(arbitraryCommand(world), { maxLength: 8, size: 'max' });
   const step: fc.Arbitrary<Step> = fc.oneof(
     { weight: 6, arbitrary: commands.map((some) => ({ commands: some })) },
-    { weight: 5, arbitrary: fc.record({ take: fc.integer({ min: 1, max: 5 }), who: fc.nat(5) }) },
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        take: fc.integer({ min: 1, max: 5 }),
+        who: fc.nat(5),
+        ms: fc.constantFrom(0, 10, 600),
+      }),
+    },
     { weight: 1, arbitrary: joins },
   );
   return fc
@@ -64,7 +71,11 @@ const play = (world: World, all: readonly Step[]): void => {
   for (const step of all) {
     if ('commands' in step) queues.submit(...step.commands);
     else if ('join' in step) limit.set(queues.join(step.as, step.join), step.join.maxBytes);
-    else queues.clients[step.who % Math.max(1, queues.clients.length)]?.take(step.take);
+    else {
+      const client = queues.clients[step.who % queues.clients.length];
+      client.now += step.ms;
+      client.take(step.take);
+    }
     for (const [{ queue }, maxBytes] of limit) {
       expect(queue.bytes).toBeLessThanOrEqual(Math.max(maxBytes, kept) + largestItem);
     }
@@ -232,6 +243,53 @@ describe('an off-screen surface', () => {
     );
     expect(types(client)).toEqual(['draw', 'image']);
     expect(client.fault()).toBe(null);
+  });
+});
+
+describe('a part that is dirty', () => {
+  it('gets its turn, however often another becomes dirty again', () => {
+    const world = new QueueWorld();
+    world.submit(primary(100, 60));
+    const client = world.join(fullAbilities, { imageBytes: 100 * 4 * 10 });
+    client.take();
+    world.submit(invert(rect(0, 0, 100, 20)), invert(rect(0, 40, 50, 60)), invert(rect(60, 40, 100, 60)));
+    const seen = new Set<string>();
+    for (let i = 0; i < 8; i++) {
+      for (const item of client.take(1))
+        if (item.type === 'image') seen.add(`${item.area.left} ${item.area.top}`);
+      world.submit(invert(rect(0, 0, 100, 20)));
+    }
+    expect([...seen].sort()).toEqual(['0 0', '0 10', '0 40', '60 40']);
+  });
+});
+
+describe('a client that falls behind', () => {
+  it('is sent areas instead of what has waited for a second', () => {
+    const world = new QueueWorld();
+    world.submit(primary());
+    const client = world.join();
+    client.take();
+    for (let i = 0; i < 10; i++) world.submit(fill(i, rect(i, 0, i + 9, 9)));
+    client.now = 100;
+    expect(types(client, 3)).toEqual(['draw', 'draw', 'draw']);
+    client.now = 1099;
+    expect(types(client, 3)).toEqual(['draw', 'draw', 'draw']);
+    client.now = 1100;
+    expect(types(client)).toEqual(['image']);
+    expect(client.fault()).toBe(null);
+  });
+
+  it('is not taken for one as long as it gets what waited, however long the queue', () => {
+    const world = new QueueWorld();
+    world.submit(primary());
+    const client = world.join();
+    client.take();
+    for (let i = 0; i < 100; i++) {
+      for (let n = 0; n < 5; n++) world.submit(fill(i + n, rect(n, 0, n + 9, 9)));
+      client.now += 300;
+      expect(types(client, i === 0 ? 1 : 5)).not.toContain('image');
+    }
+    expect(client.queue.isEmpty).toBe(false);
   });
 });
 

@@ -29,11 +29,14 @@ export interface QueueLimits {
   readonly maxItems: number;
   /** Bytes of pixels in one image made from a dirty area. */
   readonly imageBytes: number;
+  /** A client that is owed what was queued longer ago than this, in ms, is sent areas instead. */
+  readonly maxAgeMs: number;
 }
 export const defaultQueueLimits: QueueLimits = {
   maxBytes: 32 * 1024 * 1024,
   maxItems: 50_000,
   imageBytes: 1024 * 1024,
+  maxAgeMs: 1000,
 };
 
 /** What a command's source surface lacks at the client. */
@@ -66,6 +69,8 @@ export class DisplayQueue {
   readonly #backlog = new Backlog();
   /** The last item was a dirty area: a queued one comes next, so that neither starves the other. */
   #dirtHadItsTurn = false;
+  /** Items before number `end` have been waiting since then. */
+  #oldest: { readonly since: number; readonly end: number } | null = null;
 
   constructor(source: SurfaceSource, abilities: ClientAbilities, limits: QueueLimits = defaultQueueLimits) {
     this.#source = source;
@@ -129,6 +134,21 @@ export class DisplayQueue {
     this.#push({ type: 'draw', drawable });
   }
 
+  /**
+   * Call it before items are taken, with the time in ms: what a client is too slow to take in time is not sent
+   * late, but as the pixels that have come of it.
+   */
+  catchUp(now: number): void {
+    const backlog = this.#backlog;
+    const oldest = this.#oldest;
+    if (oldest === null || backlog.taken >= oldest.end) {
+      this.#oldest = backlog.length === 0 ? null : { since: now, end: backlog.taken + backlog.length };
+    } else if (now - oldest.since >= this.#limits.maxAgeMs) {
+      backlog.collapse(this.#surfaces);
+      this.#oldest = null;
+    }
+  }
+
   /** The next item to send, or null. Dirty areas become images of the pixels of this moment. */
   next(): DisplayItem | null {
     const backlog = this.#backlog;
@@ -147,19 +167,12 @@ export class DisplayQueue {
   }
 
   #dirtyImage(surface: ClientSurface): DisplayItem {
-    const { info, whole, dirty } = surface;
+    const { info, whole } = surface;
     // Clients take the first picture for the whole one.
     const atOnce = surface.isBlank && blockBytes(info, whole) <= maxFirstImageBytes;
-    const area = atOnce ? whole : this.#slice(dirty.rects[0]);
+    const area = atOnce ? whole : surface.nextPart(this.#limits.imageBytes);
     surface.sent(area);
     return { type: 'image', surfaceId: info.id, area, pixels: this.#source.readRect(info.id, area) };
-  }
-
-  /** The topmost rows of a dirty rectangle that fit into one image. */
-  #slice(whole: Rect): Rect {
-    const rowBytes = (whole.right - whole.left) * 4;
-    const rows = Math.max(1, Math.floor(this.#limits.imageBytes / rowBytes));
-    return { ...whole, bottom: Math.min(whole.bottom, whole.top + rows) };
   }
 
   /** What the client lacks to draw the command on a clean surface; null: it cannot be sent as it is. */
