@@ -47,30 +47,16 @@ class Jpeg {
   @inline static pairs(a: v128, b: v128): v128 {
     return i16x8.add(v128.shuffle<i32>(a, b, 0, 2, 4, 6), v128.shuffle<i32>(a, b, 1, 3, 5, 7));
   }
-
-  @inline static put(code: u32, bits: u32): void {
-    pending = (pending << bits) | (code as u64);
-    pendingBits += bits;
-    if (pendingBits >= 32) {
-      pendingBits -= 32;
-      const word = (pending >> pendingBits) as u32;
-      if (((~word - 0x01010101) & word & 0x80808080) == 0) {
-        store<u32>(out, bswap<u32>(word));
-        out += 4;
-      } else {
-        putBytes(word);
-      }
-    }
-  }
 }
 
-/** Four bytes, with a zero behind each 0xff. */
-function putBytes(word: u32): void {
+/** Four bytes at `to`, with a zero behind each 0xff; returns the address behind them. */
+function putBytes(word: u32, to: usize): usize {
   for (let shift: i32 = 24; shift >= 0; shift -= 8) {
     const byte = (word >> shift) & 0xff;
-    store<u8>(out++, byte);
-    if (byte == 0xff) store<u8>(out++, 0);
+    store<u8>(to++, byte);
+    if (byte == 0xff) store<u8>(to++, 0);
   }
+  return to;
 }
 
 /** Whether 16 x 16 pixels have one colour. */
@@ -145,31 +131,56 @@ function convert(from: usize, pitch: usize, rows: usize): void {
 
 /** Codes a DC less the one before it, and the coefficients at `places`. */
 function encodeBlock(places: u64, difference: i32, tables: usize): void {
-  const dcBits = 32 - clz<i32>(abs<i32>(difference));
-  const dcCode = load<u32>(tables + DC_CODES + (dcBits << 2));
-  const dcValue = (difference - (difference >>> 31)) & ((1 << dcBits) - 1);
-  Jpeg.put(((dcCode >> 5) << dcBits) | dcValue, (dcCode & 31) + dcBits);
-
   const codes = tables + AC_CODES;
+  let ahead = pending;
+  let aheadBits = pendingBits;
+  let to = out;
   let before: u32 = 0;
-  while (places != 0) {
-    const place = ctz<u64>(places) as u32;
-    places &= places - 1;
-    let zeros = place - before - 1;
-    before = place;
-    for (; zeros > 15; zeros -= 16) {
-      const code = load<u32>(codes + (SIXTEEN_ZEROS << 2));
-      Jpeg.put(code >> 5, code & 31);
+  let value = difference;
+  let size: u32 = 32 - clz<i32>(abs<i32>(value));
+  let entry = load<u32>(tables + DC_CODES + ((size as usize) << 2));
+  let isLast = false;
+  for (;;) {
+    // a code, and the number of `size` bits behind it
+    const number = (value - (value >>> 31)) & ((1 << size) - 1);
+    ahead = (ahead << ((entry & 31) + size)) | ((((entry >> 5) << size) | number) as u64);
+    aheadBits += (entry & 31) + size;
+    if (aheadBits >= 32) {
+      aheadBits -= 32;
+      const word = (ahead >> aheadBits) as u32;
+      if (((~word - 0x01010101) & word & 0x80808080) == 0) {
+        store<u32>(to, bswap<u32>(word));
+        to += 4;
+      } else {
+        to = putBytes(word, to);
+      }
     }
-    const value: i32 = load<i16>(COEFFICIENTS + (load<u8>(ZIGZAG + place) as usize));
-    const bits: u32 = 32 - clz<i32>(abs<i32>(value));
-    const code = load<u32>(codes + ((((zeros << 4) | bits) as usize) << 2));
-    Jpeg.put(((code >> 5) << bits) | ((value - (value >>> 31)) & ((1 << bits) - 1)), (code & 31) + bits);
+    if (places == 0) {
+      if (isLast || before == 63) break;
+      isLast = true;
+      value = 0;
+      size = 0;
+      entry = load<u32>(codes + (END_OF_BLOCK << 2));
+      continue;
+    }
+    const place = ctz<u64>(places) as u32;
+    const zeros = place - before - 1;
+    if (zeros > 15) {
+      before += 16;
+      value = 0;
+      size = 0;
+      entry = load<u32>(codes + (SIXTEEN_ZEROS << 2));
+      continue;
+    }
+    places &= places - 1;
+    before = place;
+    value = load<i16>(COEFFICIENTS + (load<u8>(ZIGZAG + place) as usize));
+    size = 32 - clz<i32>(abs<i32>(value));
+    entry = load<u32>(codes + ((((zeros << 4) | size) as usize) << 2));
   }
-  if (before != 63) {
-    const code = load<u32>(codes + (END_OF_BLOCK << 2));
-    Jpeg.put(code >> 5, code & 31);
-  }
+  pending = ahead;
+  pendingBits = aheadBits;
+  out = to;
 }
 
 /** Transforms and codes the block at SAMPLES + `offset`; returns its DC. */
@@ -241,18 +252,14 @@ export function jpegEncodeRow(from: usize, pitch: usize, across: u32, down: u32,
   return out;
 }
 
-/** Writes what is left, filled up with ones; at most 8 bytes. */
+/** Writes what is left, filled up with ones; at most 10 bytes. */
 export function jpegEncodeEnd(to: usize): usize {
-  out = to;
-  const bits = (8 - (pendingBits & 7)) & 7;
-  Jpeg.put((1 << bits) - 1, bits);
-  for (; pendingBits >= 8; ) {
-    pendingBits -= 8;
-    const byte = ((pending >> pendingBits) as u32) & 0xff;
-    store<u8>(out++, byte);
-    if (byte == 0xff) store<u8>(out++, 0);
+  for (; pendingBits > 0; pendingBits = max<i32>(0, (pendingBits as i32) - 8)) {
+    const byte = (((pending << 8) | 0xff) >> pendingBits) as u32 & 0xff;
+    store<u8>(to++, byte);
+    if (byte == 0xff) store<u8>(to++, 0);
   }
-  return out;
+  return to;
 }
 
 /** 0RRRRRGGGGGBBBBB words to B,G,R,0 of the full range. Writes up to 3 pixels more than asked for. */
