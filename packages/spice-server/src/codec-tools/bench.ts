@@ -2,6 +2,8 @@ import { type BenchOptions, BitmapFormat, type CodecSpeed } from '@lazyspice/cor
 import type { ImageDecoder, ImageEncoder, PixelImage } from '../codecs/contract.js';
 import { GlzDecoder } from '../codecs/glz/glz-decoder.js';
 import { GlzEncoder } from '../codecs/glz/glz-encoder.js';
+import { JpegDecoder } from '../codecs/jpeg/jpeg-decoder.js';
+import { JpegEncoder } from '../codecs/jpeg/jpeg-encoder.js';
 import { LzDecoder } from '../codecs/lz/lz-decoder.js';
 import { LzEncoder } from '../codecs/lz/lz-encoder.js';
 import { Lz4Decoder } from '../codecs/lz4/lz4-decoder.js';
@@ -31,6 +33,7 @@ function benchCodecs(): BenchCodec[] {
       },
     },
     { encoder: new Lz4Encoder(), decoder: new Lz4Decoder(), forget: nothing },
+    { encoder: new JpegEncoder(), decoder: new JpegDecoder(), forget: nothing },
   ];
 }
 

@@ -1,18 +1,23 @@
-import type {
-  DecodeTarget,
-  EncodedShape,
-  ImageDecoder,
-  ImageEncoder,
-  PixelImage,
+import {
+  CodecError,
+  type DecodeTarget,
+  type EncodedShape,
+  type ImageDecoder,
+  type ImageEncoder,
+  type PixelImage,
 } from '../codecs/contract.js';
 import { GlzDecoder } from '../codecs/glz/glz-decoder.js';
 import { GlzEncoder } from '../codecs/glz/glz-encoder.js';
+import { JpegAlphaDecoder, JpegAlphaEncoder } from '../codecs/jpeg/jpeg-alpha.js';
+import { JpegDecoder } from '../codecs/jpeg/jpeg-decoder.js';
+import { JpegEncoder } from '../codecs/jpeg/jpeg-encoder.js';
 import { LzDecoder } from '../codecs/lz/lz-decoder.js';
 import { LzEncoder } from '../codecs/lz/lz-encoder.js';
 import { Lz4Decoder } from '../codecs/lz4/lz4-decoder.js';
 import { Lz4Encoder } from '../codecs/lz4/lz4-encoder.js';
 import { QuicDecoder } from '../codecs/quic/quic-decoder.js';
 import { QuicEncoder } from '../codecs/quic/quic-encoder.js';
+import { unwrapGlz, wrapGlz } from '../codecs/zlib/zlib-glz.js';
 import type { Vector, VectorCodec, VectorImage } from './vector-index.js';
 
 /** Decodes and encodes the images of one vector, in their order. */
@@ -25,22 +30,19 @@ export interface VectorTool {
   encode(pixels: PixelImage, image: VectorImage): Uint8Array;
 }
 
-/** The codecs are there that indexes may name, but for those that are null. */
-const tools: Readonly<Record<VectorCodec, ((vector: Vector) => VectorTool) | null>> = {
+const tools: Readonly<Record<VectorCodec, (vector: Vector) => VectorTool>> = {
   quic: quicTool,
   lz: lzTool,
   lz_plt: lzTool,
   lz4: () => plainTool(new Lz4Encoder(), new Lz4Decoder()),
   glz: glzTool,
-  zlib_glz: null,
-  jpeg: null,
-  jpeg_alpha: null,
+  zlib_glz: zlibGlzTool,
+  jpeg: ({ quality }) => plainTool(new JpegEncoder({ quality }), new JpegDecoder()),
+  jpeg_alpha: jpegAlphaTool,
 };
 
-/** What a vector's codec does; null: the codec is not there. */
-export function vectorTool(vector: Vector): VectorTool | null {
-  return tools[vector.codec]?.(vector) ?? null;
-}
+/** What a vector's codec does. @throws CodecError when the vector asks for what it cannot do. */
+export const vectorTool = (vector: Vector): VectorTool => tools[vector.codec](vector);
 
 const plainTool = (encoder: ImageEncoder, decoder: ImageDecoder): VectorTool => ({
   decode: (data, target) => decoder.decode(data, target),
@@ -89,6 +91,27 @@ function glzTool({ windowPixels }: Vector): VectorTool {
       const out = new Uint8Array(encoder.maxEncodedSize(pixels) + 4 * height);
       return out.slice(0, encoder.encode(pixels, out, segmentRows ?? height));
     },
+  };
+}
+
+function zlibGlzTool(vector: Vector): VectorTool {
+  const glz = glzTool(vector);
+  return {
+    decode: (data, target, image) => glz.decode(unwrapGlz(data, vector.glzBytes), target, image),
+    encode(pixels, image) {
+      const wrapped = wrapGlz(glz.encode(pixels, image));
+      if (wrapped !== null) return wrapped;
+      throw new CodecError('ERR_CODEC_IMAGE', 'zlib-glz', 0, 'the image gets no smaller with zlib');
+    },
+  };
+}
+
+function jpegAlphaTool({ quality, jpegBytes }: Vector): VectorTool {
+  const encoder = new JpegAlphaEncoder({ quality });
+  const decoder = new JpegAlphaDecoder();
+  return {
+    decode: (data, target) => decoder.decode(data, jpegBytes, target),
+    encode: (pixels) => encodeToFit(encoder, pixels, (out) => encoder.encode(pixels, out)),
   };
 }
 

@@ -207,6 +207,63 @@ describe('verify', () => {
   });
 });
 
+describe('JPEG and zlib', () => {
+  const [width, height] = [37, 21];
+  const shape = { type: 'rgba', width, height, raw: 'raw', decoded: 'decoded' };
+  const raw = new Uint8Array(width * height * 4);
+  for (let i = 0; i < width * height; i++) raw.set([i & 255, (i >> 2) & 255, 80, (i * 3) & 255], i * 4);
+  const decodedBy = (entry: object, bin: Uint8Array, change: (pixels: Uint8Array) => void = () => {}) => {
+    const pixels = raw.slice();
+    change(pixels);
+    const files = new Map([
+      ['raw', raw],
+      ['bin', bin],
+      ['decoded', pixels],
+    ]);
+    return verifyVectors(indexOf([{ ...entry, bin: 'bin' }]), reader(files));
+  };
+  const encodeOne = async (entry: object): Promise<Uint8Array> => {
+    let bin = new Uint8Array();
+    const write = async (_: string, data: Uint8Array): Promise<void> => {
+      bin = Uint8Array.from(data);
+    };
+    const files = new Map([['raw', raw]]);
+    const { failed } = await encodeVectors(indexOf([{ ...entry, bin: 'bin' }]), reader(files), write);
+    expect(failed).toEqual([]);
+    return bin;
+  };
+
+  it('lets colours differ by what decoders may round, alpha not at all', async () => {
+    const entry = { ...shape, name: 'one colour', codec: 'jpeg_alpha', quality: 100, jpeg_size: 1 };
+    for (let i = 0; i < raw.length; i += 4) raw.set([60, 60, 60], i);
+    const bin = await encodeOne(entry);
+    const jpegBytes = Buffer.from(bin).indexOf(Buffer.from([0xff, 0xd9, 0x20, 0x20])) + 2;
+    const whole = { ...entry, jpeg_size: jpegBytes };
+    expect((await decodedBy(whole, bin)).failed).toEqual([]);
+    const off = await decodedBy(whole, bin, (pixels) => {
+      pixels[9]! += 9;
+    });
+    expect(off.failed[0]!.reason).toMatch(/^decodes to other pixels: byte 9 of row 0 is off by/);
+    const alpha = await decodedBy(whole, bin, (pixels) => {
+      pixels[7]! ^= 1;
+    });
+    expect(alpha.failed[0]!.reason).toBe('decodes to other pixels: byte 7 of row 0 is off by 1');
+    const short = { ...entry, jpeg_size: jpegBytes, height: height - 1 };
+    expect((await decodedBy(short, bin)).failed).toHaveLength(1);
+  });
+
+  it('inflates GLZ data of the size that the vector names', async () => {
+    for (let i = 0; i < raw.length; i++) raw[i] = (i * i) >> 7;
+    const entry = { ...shape, name: 'wrapped', codec: 'zlib_glz', glz_data_size: 1 };
+    const bin = await encodeOne(entry);
+    const { length } = inflateSync(bin);
+    expect((await decodedBy({ ...entry, glz_data_size: length }, bin)).failed).toEqual([]);
+    expect((await decodedBy({ ...entry, glz_data_size: length - 1 }, bin)).failed[0]!.reason).toContain(
+      'zlib-glz:',
+    );
+  });
+});
+
 describe('encode', () => {
   it.each([
     ['single images', plain],

@@ -59,7 +59,6 @@ async function forEachVector<Result>(
     let result: Result;
     try {
       const tool = vectorTool(vector);
-      if (tool === null) throw new VectorError(`codec ${vector.codec} is not supported`);
       result = await work(vector, tool);
     } catch (error) {
       failed.push({ name: vector.name, reason: error instanceof Error ? error.message : String(error) });
