@@ -50,6 +50,9 @@ export abstract class Channel {
 
   tick(_now: number): void {}
 
+  /** Called whenever something may wait, also while the stream has no room for it. */
+  timePasses(_now: number): void {}
+
   /** Nothing waits to be taken. */
   get isDrained(): boolean {
     return this.outbox.length === 0;

@@ -170,8 +170,11 @@ export class DisplayChannel extends Channel implements DisplayListener {
     this.host.outgoingReady();
   }
 
-  protected override fill(budget: number, now: number): void {
+  override timePasses(now: number): void {
     this.#queue.catchUp(now);
+  }
+
+  protected override fill(budget: number): void {
     while (this.outbox.length < budget && this.acks.isOpen) {
       this.#lookAhead();
       const next = this.#ahead[0];

@@ -81,6 +81,7 @@ export class Connection {
     if (!this.#open) return;
     const now = this.#clock.now();
     if (!this.#owed) this.#lastProgress = now;
+    this.channel.timePasses(now);
     while (this.stream.pendingBytes < highWater) {
       const chunks = this.channel.takeOutgoing(budget, now);
       if (chunks.length === 0) break;

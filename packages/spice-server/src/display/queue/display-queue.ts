@@ -48,6 +48,8 @@ interface Fetch {
 const primaryId = 0;
 /** A larger primary is sent in slices from the beginning. */
 const maxFirstImageBytes = 64 * 1024 * 1024;
+/** How finely the age of queued items is known. */
+const marksPerAge = 10;
 /** Bits a pixel in a surface format number: 1, 8, 16 or 32. */
 const depthMask = 0x3f;
 
@@ -69,8 +71,8 @@ export class DisplayQueue {
   readonly #backlog = new Backlog();
   /** The last item was a dirty area: a queued one comes next, so that neither starves the other. */
   #dirtHadItsTurn = false;
-  /** Items before number `end` have been waiting since then. */
-  #oldest: { readonly since: number; readonly end: number } | null = null;
+  /** Until when which items had been queued: those before number `end`. */
+  readonly #marks: { readonly at: number; readonly end: number }[] = [];
 
   constructor(source: SurfaceSource, abilities: ClientAbilities, limits: QueueLimits = defaultQueueLimits) {
     this.#source = source;
@@ -135,18 +137,22 @@ export class DisplayQueue {
   }
 
   /**
-   * Call it before items are taken, with the time in ms: what a client is too slow to take in time is not sent
-   * late, but as the pixels that have come of it.
+   * Call it with the time, in ms, whenever items may have been queued or taken: what a client is too slow to take in
+   * time is not sent late, but as the pixels that have come of it.
    */
   catchUp(now: number): void {
     const backlog = this.#backlog;
-    const oldest = this.#oldest;
-    if (oldest === null || backlog.taken >= oldest.end) {
-      this.#oldest = backlog.length === 0 ? null : { since: now, end: backlog.taken + backlog.length };
-    } else if (now - oldest.since >= this.#limits.maxAgeMs) {
+    const marks = this.#marks;
+    while (marks.length > 0 && marks[0].end <= backlog.taken) marks.shift();
+    if (marks.length > 0 && now - marks[0].at >= this.#limits.maxAgeMs) {
       backlog.collapse(this.#surfaces);
-      this.#oldest = null;
+      marks.length = 0;
     }
+    const end = backlog.taken + backlog.length;
+    const last = marks.at(-1);
+    if (backlog.length === 0 || last?.end === end) return;
+    if (last === undefined || now - last.at >= this.#limits.maxAgeMs / marksPerAge)
+      marks.push({ at: now, end });
   }
 
   /** The next item to send, or null. Dirty areas become images of the pixels of this moment. */
