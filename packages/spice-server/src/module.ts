@@ -5,6 +5,7 @@ import { type ModuleEntry, moduleInterfaceVersion } from '@lazyspice/core';
 import { ModuleHost } from './bridge/module-host.js';
 import { WorkerPool } from './encoder-pool/pool.js';
 import { SpiceServer } from './server/server.js';
+import { inheritedSockets } from './transport/inherited-sockets.js';
 
 /** Threads that encode large images: as many as there are cores besides the server's own. */
 function encoderThreads(): number {
@@ -28,6 +29,7 @@ export const lazyspiceModule: ModuleEntry = {
         },
       },
       randomId: () => randomInt(1, 2 ** 32),
+      inherited: inheritedSockets(process.env, process.pid),
       events: (event) => port.postMessage({ type: 'event', event }),
       encoderPool: new WorkerPool({ workers: encoderThreads(), log }),
     });

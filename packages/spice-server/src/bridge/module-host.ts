@@ -102,8 +102,9 @@ export class ModuleHost {
         return server.setPassword(...(args as Parameters<SpiceServer['setPassword']>));
       case 'setPasswordExpiry':
         return server.expirePassword(expiryOnServerClock(args[0] as number | null));
-      case 'migrateInfo':
       case 'displayAddClient':
+        return server.addClient(...(args as Parameters<SpiceServer['addClient']>));
+      case 'migrateInfo':
         throw new SpiceServerError('ERR_SERVER_UNSUPPORTED', `${op} is not supported yet`);
     }
   }

@@ -48,14 +48,16 @@ export class HalfOpenLinks {
     return this.#open.size;
   }
 
-  accept(stream: ByteStream): void {
+  /** Begins the link stage. `skipAuth`: any ticket opens the door. */
+  accept(stream: ByteStream, skipAuth = false): void {
     if (this.#open.size >= this.#limits.halfOpen) {
       for (const oldest of this.#open) {
         this.#end(oldest, 'too many connections in the link stage');
         break;
       }
     }
-    const session = new LinkSession(this.#policy, stream.secure);
+    const policy = skipAuth ? { ...this.#policy, acceptTicket: () => true } : this.#policy;
+    const session = new LinkSession(policy, stream.secure);
     const link: HalfOpen = {
       stream,
       cancel: this.#clock.after(this.#limits.handshakeMs, () =>

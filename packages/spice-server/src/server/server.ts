@@ -12,14 +12,16 @@ import { Ticket } from '../link/ticket.js';
 import { TicketKey } from '../link/ticket-key.js';
 import { channelName, channelTypes } from '../protocol/channel-types.js';
 import type { ByteStream } from '../transport/byte-stream.js';
-import { Listener } from '../transport/listener.js';
+import type { InheritedSocket } from '../transport/inherited-sockets.js';
 import { Clients } from './clients.js';
 import type { ConnectionClock } from './connection.js';
 import { Devices } from './devices.js';
+import { Doors } from './doors.js';
 import { SpiceServerError } from './errors.js';
 import { type EventSink, Log } from './events.js';
 import { defaultLinkLimits, HalfOpenLinks, type LinkLimits } from './half-open-links.js';
 import { serverCapabilities } from './server-capabilities.js';
+import { unheededOptions } from './unheeded-options.js';
 
 export interface SpiceServerEnvironment {
   readonly clock: ConnectionClock;
@@ -33,6 +35,8 @@ export interface SpiceServerEnvironment {
   readonly guestName?: string;
   /** 16 bytes. */
   readonly guestUuid?: Uint8Array;
+  /** Sockets that listen already and that the doors use. */
+  readonly inherited?: readonly InheritedSocket[];
 }
 
 const version = '0.1.0';
@@ -52,8 +56,7 @@ export class SpiceServer {
   #ticket = new Ticket(null, false);
   #key: TicketKey | null = null;
   #links: HalfOpenLinks | null = null;
-  #listener: Listener | null = null;
-  #address: ListeningAddress | null = null;
+  #doors: Doors | null = null;
 
   constructor(environment: SpiceServerEnvironment) {
     this.#environment = environment;
@@ -87,27 +90,39 @@ export class SpiceServer {
   async listen(options: SpiceOptions): Promise<ListeningAddress> {
     if (this.#options !== null)
       throw new SpiceServerError('ERR_SERVER_ACTIVE', 'the server is set up already');
-    if (options.tlsPort !== null || options.tlsChannels.length > 0) {
-      throw new SpiceServerError('ERR_SERVER_UNSUPPORTED', 'TLS is not supported yet');
-    }
     if (options.sasl) throw new SpiceServerError('ERR_SERVER_UNSUPPORTED', 'SASL is not supported yet');
+    for (const sentence of unheededOptions(options)) this.#log.warn(sentence);
     this.#options = options;
     try {
       this.#ticket = new Ticket(options.password, options.disableTicketing);
       this.#key = await TicketKey.generate();
       this.#links = this.#openLinks(this.#key);
-      this.#address = await this.#openDoor(options);
-      return this.#address;
+      this.#doors = await Doors.open(options, {
+        accept: (stream, skipAuth) => this.accept(stream, skipAuth),
+        log: this.#log,
+        handshakeMs: this.#limits.handshakeMs,
+        inherited: this.#environment.inherited ?? [],
+      });
+      return this.#doors.address;
     } catch (error) {
       this.#options = null;
       throw error;
     }
   }
 
-  /** Serves a stream that somebody else connected. */
-  accept(stream: ByteStream): void {
+  /** Serves a stream that somebody else connected. `skipAuth`: any ticket opens the door. */
+  accept(stream: ByteStream, skipAuth = false): void {
     if (this.#links === null) stream.destroy();
-    else this.#links.accept(stream);
+    else this.#links.accept(stream, skipAuth);
+  }
+
+  /**
+   * Serves a connected socket, by file descriptor.
+   * @throws SpiceServerError when the server is not set up, or TLS is asked for and there is no certificate.
+   */
+  addClient(fd: number, options: { readonly skipAuth: boolean; readonly tls: boolean }): Promise<void> {
+    if (this.#doors === null) throw new SpiceServerError('ERR_SERVER_INACTIVE', 'the server is not set up');
+    return this.#doors.add(fd, options);
   }
 
   /** What `query-spice` answers. */
@@ -118,8 +133,8 @@ export class SpiceServer {
       enabled: true,
       migrated: false,
       host: options.addr,
-      port: this.#address?.port ?? null,
-      tlsPort: null,
+      port: this.#doors?.address.port ?? null,
+      tlsPort: this.#doors?.address.tlsPort ?? null,
       auth: options.disableTicketing ? 'none' : 'spice',
       compiledVersion: version,
       mouseMode: this.#devices.pointer.isClient ? 'client' : 'server',
@@ -152,8 +167,8 @@ export class SpiceServer {
   async close(): Promise<void> {
     this.#clients.closeAll('the server closes');
     this.#links?.closeAll();
-    await this.#listener?.close();
-    this.#listener = null;
+    await this.#doors?.close();
+    this.#doors = null;
     this.#links = null;
     this.#options = null;
     await this.#environment.encoderPool?.close();
@@ -163,29 +178,30 @@ export class SpiceServer {
     const policy: LinkPolicy = {
       publicKey: key.publicKey,
       decryptTicket: (ciphertext) => key.decrypt(ciphertext),
-      channelSecurity: () => 'allowed',
+      channelSecurity: (type, secure) => this.#channelSecurity(type, secure),
       hasChannel: (type, id) => this.#clients.hasChannel(type, id),
       channelCapabilities: (type) => serverCapabilities(channelName(type) ?? 'main'),
       acceptTicket: (password, now) => this.#ticket.accepts(password, now),
       hasSession: (id) => this.#clients.has(id),
     };
-    const limits = this.#environment.limits ?? defaultLinkLimits;
-    return new HalfOpenLinks(policy, this.#environment.clock, limits, {
+    return new HalfOpenLinks(policy, this.#environment.clock, this.#limits, {
       linked: (stream, channel, rest) => this.#clients.open(stream, channel, rest),
       refused: (stream, reason) => this.#log.info(`${stream.peer}: refused: ${reason}`),
     });
   }
 
-  async #openDoor(options: SpiceOptions): Promise<ListeningAddress> {
-    const accept = (stream: ByteStream): void => this.accept(stream);
-    const { addr, family } = options;
-    if (options.unix) {
-      this.#listener = await Listener.open({ kind: 'unix', path: addr }, accept);
-      return { host: null, port: null, tlsPort: null, unix: addr };
-    }
-    if (options.port === null) return { host: null, port: null, tlsPort: null, unix: null };
-    this.#listener = await Listener.open({ kind: 'tcp', host: addr, port: options.port, family }, accept);
-    return { host: addr, port: this.#listener.port, tlsPort: null, unix: null };
+  get #limits(): LinkLimits {
+    return this.#environment.limits ?? defaultLinkLimits;
+  }
+
+  /** A channel that is in neither list is as `default` is (protocol §1.2). */
+  #channelSecurity(type: number, secure: boolean): 'allowed' | 'needs-tls' | 'needs-plain' {
+    const { tlsChannels = [], plaintextChannels = [] } = this.#options ?? {};
+    const name = channelName(type);
+    const named = name !== undefined && (tlsChannels.includes(name) || plaintextChannels.includes(name));
+    const listed = named ? name : 'default';
+    if (!secure && tlsChannels.includes(listed)) return 'needs-tls';
+    return secure && plaintextChannels.includes(listed) ? 'needs-plain' : 'allowed';
   }
 
   #channelInfos(): SpiceChannelInfo[] {

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ByteStream } from './byte-stream.js';
-import { Listener } from './listener.js';
+import { Listener, openStream } from './listener.js';
 import { joinSmall } from './websocket-stream.js';
 
 const close: (() => unknown)[] = [];
@@ -17,7 +17,8 @@ async function echo(): Promise<{ port: number; streams: ByteStream[] }> {
   const streams: ByteStream[] = [];
   const listener = await Listener.open(
     { kind: 'tcp', host: '127.0.0.1', port: 0, family: 'ipv4' },
-    (stream) => {
+    (socket) => {
+      const stream = openStream(socket);
       streams.push(stream);
       stream.handlers = {
         data: (bytes) => stream.write([bytes.slice()]),
