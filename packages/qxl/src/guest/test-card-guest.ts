@@ -1,0 +1,131 @@
+import type {
+  KeyboardInterface,
+  KeyboardServer,
+  MachineClock,
+  MouseInterface,
+  QxlCommand,
+  SpiceInterface,
+  TabletInterface,
+} from '@lazyspice/core';
+import type { QxlLog } from '../device/log.js';
+import { cursor, fill, rectAt } from '../recording/builder.js';
+import { GuestSession } from './guest-session.js';
+
+export interface TestCardGuestOptions {
+  readonly clock: MachineClock;
+  readonly block: (milliseconds: number) => void;
+  /** Is given every input as one line. */
+  print(line: string): void;
+  readonly log?: QxlLog;
+}
+
+const width = 640;
+const height = 400;
+const capsLockCode = 0x3a;
+const capsLockLed = 4;
+
+/**
+ * A guest with a fixed picture for testing clients: four coloured quadrants, of which every key press flips the fourth
+ * between white and black; a pointer; a tablet.
+ */
+export class TestCardGuest {
+  readonly session: GuestSession;
+  readonly #print: (line: string) => void;
+  #keyboard: KeyboardServer | null = null;
+  #leds = 0;
+  #black = false;
+
+  constructor(options: TestCardGuestOptions) {
+    const { clock, block, print, log } = options;
+    this.#print = print;
+    this.session = new GuestSession({
+      clock,
+      block,
+      name: 'test card',
+      redraw: () => this.#redraw(),
+      ...(log === undefined ? {} : { log }),
+    });
+    this.session.createPrimary(width, height);
+    this.#redraw();
+  }
+
+  /** What SPICE is offered. */
+  get interfaces(): readonly SpiceInterface[] {
+    return [this.session.display, this.#keyboardInterface(), this.#mouse(), this.#tablet()];
+  }
+
+  stop(): void {
+    this.session.stop();
+  }
+
+  #redraw(): void {
+    const [w, h] = [width / 2, height / 2];
+    this.session.draw([
+      fill(rectAt(0, 0, w, h), 0xff0000),
+      fill(rectAt(w, 0, w, h), 0x00ff00),
+      fill(rectAt(0, h, w, h), 0x0000ff),
+      this.#fourthQuadrant(),
+      pointer(),
+    ]);
+  }
+
+  #fourthQuadrant(): QxlCommand {
+    const color = this.#black ? 0x000000 : 0xffffff;
+    return fill(rectAt(width / 2, height / 2, width / 2, height / 2), color);
+  }
+
+  #key(byte: number): void {
+    this.#print(`key ${byte.toString(16).padStart(2, '0')}`);
+    if (byte === capsLockCode) {
+      this.#leds ^= capsLockLed;
+      this.#keyboard?.setLeds(this.#leds);
+    }
+    if (byte >= 0x80) return;
+    this.#black = !this.#black;
+    this.session.draw([this.#fourthQuadrant()]);
+  }
+
+  #keyboardInterface(): KeyboardInterface {
+    return {
+      kind: 'keyboard',
+      name: 'keyboard',
+      scancode: (byte) => this.#key(byte),
+      attached: (server) => {
+        this.#keyboard = server;
+        server.setLeds(this.#leds);
+      },
+      detached: () => {
+        this.#keyboard = null;
+      },
+    };
+  }
+
+  #mouse(): MouseInterface {
+    return {
+      kind: 'mouse',
+      name: 'mouse',
+      motion: (dx, dy, dz, buttons) =>
+        this.#print(`mouse motion ${dx},${dy} wheel ${dz} buttons ${buttons.toString(16)}`),
+      buttons: (buttons) => this.#print(`mouse buttons ${buttons.toString(16)}`),
+    };
+  }
+
+  #tablet(): TabletInterface {
+    return {
+      kind: 'tablet',
+      name: 'tablet',
+      setLogicalSize: (w, h) => this.#print(`tablet size ${w}x${h}`),
+      position: (x, y, buttons) => this.#print(`tablet position ${x},${y} buttons ${buttons.toString(16)}`),
+      wheel: (dz, buttons) => this.#print(`tablet wheel ${dz} buttons ${buttons.toString(16)}`),
+      buttons: (buttons) => this.#print(`tablet buttons ${buttons.toString(16)}`),
+    };
+  }
+}
+
+/** A 24x16 alpha pointer: the left half opaque, the right half clear. */
+function pointer(): QxlCommand {
+  const [w, h] = [24, 16];
+  const data = new Uint8Array(w * h * 4);
+  for (let i = 0; i < w * h; i++) if (i % w < w / 2) data.set([0xff, 0x80, 0x00, 0xff], i * 4);
+  return cursor({ x: 100, y: 50 }, { width: w, height: h, data }, { hotSpot: { x: 3, y: 5 }, unique: 1n });
+}
