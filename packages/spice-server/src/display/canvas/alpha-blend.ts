@@ -9,6 +9,7 @@ import { cellBits, formats, type Raster } from './raster.js';
 import { nearestCoverage, scaleSource } from './scale.js';
 import type { Target } from './target.js';
 import { source as plainCopy } from './ternary-op.js';
+import { clearTopBytes } from './top-bytes.js';
 
 type AlphaBlend = Extract<DrawOperation, { type: 'alphaBlend' }>;
 const destinationHasAlpha = 1;
@@ -26,14 +27,14 @@ export const drawAlphaBlend = (drawing: Drawing, operation: AlphaBlend): void =>
   const from = sourceMeaning(source, raster.format, alphaFlags);
   const placed = place(drawing, source, operation.sourceArea, from);
   if (placed === null) return;
-  if (raster.format === formats.xrgb && from === formats.xrgb && alpha === 255) {
+  const hasAlpha = raster.format !== formats.xrgb || (alphaFlags & destinationHasAlpha) !== 0;
+  if (!hasAlpha && from === formats.xrgb && alpha === 255) {
     // Nothing of the destination shows through: source pixels are copied as they are, top bytes and all.
     paintTernary(raster, target, plainCopy, 0, placed.raster, placed.dx, placed.dy);
   } else {
     blend(raster, target, placed, from, alpha);
   }
-  const hasAlpha = (alphaFlags & destinationHasAlpha) !== 0;
-  if (raster.format === formats.xrgb && !hasAlpha) clearTopBytes(drawing);
+  if (!hasAlpha) clearTopBytes(raster, drawing.drawable.box);
 };
 
 /** The format that says what the source's alpha is. Palette entries are pixels of the destination. */
@@ -97,20 +98,5 @@ const blend = (
         cells[row + x] = write(addPixels(over, scalePixel(under, 255 - (over >>> 24))));
       }
     }
-  }
-};
-
-/**
- * Where top bytes have no meaning they come to be 0: those of the whole box, if that of its first pixel is 255, as in
- * the reference, whose clients may use the pixels again.
- */
-const clearTopBytes = ({ raster, drawable, surface }: Drawing): void => {
-  const { box } = drawable;
-  const { cells, base, pitch } = raster;
-  if (cells[base + box.top * pitch + box.left] >>> 24 !== 255) return;
-  const bottom = Math.min(box.bottom, surface.height);
-  for (let y = box.top; y < bottom; y++) {
-    const row = base + y * pitch;
-    for (let i = row + box.left; i < row + box.right; i++) cells[i] &= 0xffffff;
   }
 };

@@ -8,6 +8,7 @@ import { expand555, pixelReader, pixelWriter } from './pixel-conversion.js';
 import { cellBits, createRaster, formats, type Raster } from './raster.js';
 import { Target } from './target.js';
 import { pattern } from './ternary-op.js';
+import { clearTopBytes } from './top-bytes.js';
 
 type Text = Extract<DrawOperation, { type: 'text' }>;
 const stringFlags = { a1: 1, a4: 2, a8: 4 } as const;
@@ -31,6 +32,7 @@ export const drawText = (drawing: Drawing, operation: Text): void => {
   for (const glyph of operation.glyphs) addGlyph[bits](coverage, glyph);
   target.restrict(area.left, area.top, area.right, area.bottom);
   blendThrough(raster, target, coverage, foreground, box);
+  if (raster.format === formats.xrgb) clearTopBytes(raster, box);
 };
 
 const glyphBits = (flags: number): 1 | 4 | 8 => {
@@ -120,8 +122,10 @@ const modulo = (value: number, by: number): number => ((value % by) + by) % by;
 
 /** The brush over the destination. A tile's origin is relative to the text's box. */
 const blendThrough = (raster: Raster, target: Target, coverage: Raster, paint: Paint, box: Rect): void => {
-  const read = pixelReader(raster.format);
-  const write = pixelWriter(raster.format);
+  // The top byte of an xrgb surface is blended along with the colours.
+  const format = cellBits(raster.format) === 32 ? formats.argb : raster.format;
+  const read = pixelReader(format);
+  const write = pixelWriter(format);
   const readTile = pixelReader(typeof paint === 'number' ? raster.format : paint.raster.format);
   const color = typeof paint === 'number' ? textColor(raster, paint) : 0;
   const { cells } = raster;
