@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { parseSpiceOptions, SpiceOptionError, type SpiceOptions } from '@lazyspice/core';
 import { type CodecArguments, parseCodec } from './codec-arguments.js';
+import { type CertificateArguments, parseCertificate } from './commands/certificate.js';
 import { type EmulatorArguments, emulatorArguments, emulatorOptions } from './emulator-arguments.js';
 import { UsageError } from './usage.js';
 
@@ -127,13 +128,14 @@ function parseReplay(args: readonly string[]): ReplayArguments {
  */
 export function parseCommandLine(
   args: readonly string[],
-): RunArguments | ReplayArguments | CodecArguments | null {
+): RunArguments | ReplayArguments | CodecArguments | CertificateArguments | null {
   const [command, ...rest] = args;
   if (command === undefined || command === 'help' || args.includes('--help') || command === '-h') return null;
   try {
     if (command === 'run') return parseRun(rest);
     if (command === 'replay') return parseReplay(rest);
     if (command === 'codec') return parseCodec(rest);
+    if (command === 'certificate') return parseCertificate(rest);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     if (error instanceof SpiceOptionError) throw new UsageError(`--spice: ${error.message}`);

@@ -1,4 +1,5 @@
 import { parseCommandLine } from './arguments.js';
+import { certificate } from './commands/certificate.js';
 import { codec } from './commands/codec.js';
 import { replay } from './commands/replay.js';
 import { run } from './commands/run.js';
@@ -25,9 +26,9 @@ export async function main(args: readonly string[]): Promise<number> {
     return exitCodes.ended;
   }
   const output = createOutput(parsed.json);
-  if (parsed.command === 'codec') {
+  if (parsed.command === 'codec' || parsed.command === 'certificate') {
     try {
-      return await codec(parsed);
+      return await (parsed.command === 'codec' ? codec(parsed) : certificate(parsed));
     } catch (error) {
       output.log(error instanceof Error ? error.message : String(error));
       return exitCodes.failed;

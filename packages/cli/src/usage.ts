@@ -15,6 +15,8 @@ export const usageText = `lazyspice - a SPICE server that is loaded when somebod
       kernel with a shell (fetched once, then kept in the cache folder), a kernel of yours, or a disk.
   lazyspice replay FILE... [options]
       Plays QXL recordings (.rec, .rec.xz) and goes on showing the last picture.
+  lazyspice certificate DIR [--name HOST]... [--days N] [--json]
+      Makes the key and certificates for tls-port: x509-dir=DIR. See docs/security.md.
   lazyspice codec verify INDEX.json [--json]
   lazyspice codec encode INDEX.json --out DIR [--json]
   lazyspice codec bench [--time MS] [--json]

@@ -1,15 +1,20 @@
 export { createRingMemory, RingConsumer, RingProducer } from './bridge/command-ring.js';
 export type { CoreToModule, ModuleToCore, RemoteOpName } from './bridge/messages.js';
+export type * from './contracts/certificate-module.js';
 export type * from './contracts/codec-module.js';
 export * from './contracts/interfaces.js';
 export * from './contracts/machine.js';
 export * from './contracts/qxl-commands.js';
 export type {
+  DemoGuestOptions,
   QxlCardDevice,
   QxlCardOptions,
+  QxlGuestHandle,
+  QxlGuestOptions,
   QxlModule,
   ReplayOptions,
   ReplayResult,
+  TestCardOptions,
 } from './contracts/qxl-module.js';
 export type { FlushLevel, QxlWorker, SurfacePixels } from './contracts/qxl-worker.js';
 export type * from './contracts/spice-info.js';

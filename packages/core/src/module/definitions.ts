@@ -51,6 +51,13 @@ export const builtinModules: readonly ModuleDefinition[] = [
     install: '@lazyspice/spice-server',
   },
   {
+    name: 'spice-certificate',
+    requires: [],
+    specifier: '@lazyspice/spice-server/certificate-tools',
+    placement: 'emulator',
+    install: '@lazyspice/spice-server',
+  },
+  {
     name: 'v86',
     requires: [],
     specifier: '@lazyspice/v86/module',
