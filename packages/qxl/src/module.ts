@@ -1,6 +1,8 @@
 import { moduleInterfaceVersion, type QxlCardOptions, type QxlModule } from '@lazyspice/core';
 import { blockThread } from './block-thread.js';
 import { QxlDevice } from './device/device.js';
+import { DemoGuest } from './guest/demo/demo-guest.js';
+import { TestCardGuest } from './guest/test-card-guest.js';
 import { playFile } from './recording/play-file.js';
 
 /** What core loads into the emulator's thread. */
@@ -9,4 +11,6 @@ export const lazyspiceModule: QxlModule = {
   interfaceVersion: moduleInterfaceVersion,
   replay: playFile,
   createDevice: (options: QxlCardOptions) => new QxlDevice({ ...options, block: blockThread }),
+  createDemoGuest: (options) => new DemoGuest({ ...options, block: blockThread }),
+  createTestCardGuest: (options) => new TestCardGuest({ ...options, block: blockThread }),
 };

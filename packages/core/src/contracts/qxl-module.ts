@@ -1,6 +1,6 @@
 import type { ModuleEntry } from '../module/definitions.js';
-import type { QxlInterface } from './interfaces.js';
-import type { PciDevice } from './machine.js';
+import type { QxlInterface, SpiceInterface } from './interfaces.js';
+import type { MachineClock, PciDevice } from './machine.js';
 import type { QxlWorker } from './qxl-worker.js';
 
 export interface ReplayOptions {
@@ -36,6 +36,30 @@ export interface QxlCardDevice extends PciDevice {
   readonly worker: QxlWorker | null;
 }
 
+export interface QxlGuestOptions {
+  readonly clock: MachineClock;
+  /** As `QxlCardOptions.log`. */
+  log(level: 'debug' | 'info' | 'warn', message: string): void;
+}
+export interface DemoGuestOptions extends QxlGuestOptions {
+  /** What the guest's clock shows: milliseconds since 1970, in local time. */
+  time(): number;
+  /** 0 <= value < 1. */
+  random(): number;
+}
+export interface TestCardOptions extends QxlGuestOptions {
+  /** Is given every input as one line. */
+  print(line: string): void;
+}
+/** A guest that is a program here: no processor is emulated, only its QXL device. It runs from the start. */
+export interface QxlGuestHandle {
+  /** Its display and its input devices, to offer to SPICE. */
+  readonly interfaces: readonly SpiceInterface[];
+  /** The server's end of its display, while there is a server. */
+  readonly worker: QxlWorker | null;
+  stop(): void;
+}
+
 /** What the `qxl` module offers the emulator. */
 export interface QxlModule extends ModuleEntry {
   /**
@@ -44,4 +68,8 @@ export interface QxlModule extends ModuleEntry {
    */
   replay(file: string, options: ReplayOptions): Promise<ReplayResult>;
   createDevice(options: QxlCardOptions): QxlCardDevice;
+  /** A desktop with windows, a clock, a terminal and a film, to look at. */
+  createDemoGuest(options: DemoGuestOptions): QxlGuestHandle;
+  /** A fixed picture, for testing clients: 640x400 in four colours; keys flip the fourth. */
+  createTestCardGuest(options: TestCardOptions): QxlGuestHandle;
 }

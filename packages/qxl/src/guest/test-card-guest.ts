@@ -4,6 +4,7 @@ import type {
   MachineClock,
   MouseInterface,
   QxlCommand,
+  QxlWorker,
   SpiceInterface,
   TabletInterface,
 } from '@lazyspice/core';
@@ -52,6 +53,10 @@ export class TestCardGuest {
   /** What SPICE is offered. */
   get interfaces(): readonly SpiceInterface[] {
     return [this.session.display, this.#keyboardInterface(), this.#mouse(), this.#tablet()];
+  }
+
+  get worker(): QxlWorker | null {
+    return this.session.worker;
   }
 
   stop(): void {

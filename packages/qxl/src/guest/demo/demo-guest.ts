@@ -4,6 +4,7 @@ import type {
   MachineClock,
   MouseInterface,
   QxlCommand,
+  QxlWorker,
   SpiceInterface,
   TabletInterface,
 } from '@lazyspice/core';
@@ -73,6 +74,10 @@ export class DemoGuest {
   /** What SPICE is offered. */
   get interfaces(): readonly SpiceInterface[] {
     return [this.session.display, this.#keyboardInterface(), this.#tablet(), this.#mouse()];
+  }
+
+  get worker(): QxlWorker | null {
+    return this.session.worker;
   }
 
   get size(): { readonly width: number; readonly height: number } {
