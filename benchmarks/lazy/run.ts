@@ -28,18 +28,13 @@ interface Life {
 
 const command = fileURLToPath(new URL('../../packages/cli/bin/lazyspice.js', import.meta.url));
 const spiceOptions = 'port=0,addr=127.0.0.1,disable-ticketing=on';
-const running = new Set<RunningProcess>();
 
-function spawn(...args: ConstructorParameters<typeof RunningProcess>): RunningProcess {
-  const started = new RunningProcess(...args);
-  running.add(started);
-  return started;
-}
+const spawn = (...args: ConstructorParameters<typeof RunningProcess>): RunningProcess =>
+  new RunningProcess(...args);
 
 async function end(process: RunningProcess): Promise<void> {
   process.kill();
   await process.exited;
-  running.delete(process);
 }
 
 function median(values: readonly number[]): number {
@@ -148,22 +143,18 @@ export async function main(args: readonly string[]): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  try {
-    row('module', 'when', 'RSS, MB', 'more than before, MB', "heap of the emulator's thread, MB");
-    row('---', '---', '---:', '---:', '---:');
-    const loads: [string, number][] = [];
-    for (const isolation of isolations) {
-      const lives: Life[] = [];
-      for (let run = 0; run < runs; run++) lives.push(await live(isolation, cycles));
-      printLives(isolation, lives);
-      const startMs = median(lives.map((life) => life.startMs));
-      loads.push([`opening SPICE in a running machine, ${isolation}`, startMs]);
-    }
-    console.log('');
-    row('start', 'ms');
-    row('---', '---:');
-    for (const [name, ms] of [...(await startTimes(runs)), ...loads]) row(name, Math.round(ms));
-  } finally {
-    for (const process of running) process.kill();
+  row('module', 'when', 'RSS, MB', 'more than before, MB', "heap of the emulator's thread, MB");
+  row('---', '---', '---:', '---:', '---:');
+  const loads: [string, number][] = [];
+  for (const isolation of isolations) {
+    const lives: Life[] = [];
+    for (let run = 0; run < runs; run++) lives.push(await live(isolation, cycles));
+    printLives(isolation, lives);
+    const startMs = median(lives.map((life) => life.startMs));
+    loads.push([`opening SPICE in a running machine, ${isolation}`, startMs]);
   }
+  console.log('');
+  row('start', 'ms');
+  row('---', '---:');
+  for (const [name, ms] of [...(await startTimes(runs)), ...loads]) row(name, Math.round(ms));
 }

@@ -55,6 +55,8 @@ function printCounts(passed: number, failed: number, skipped: number): void {
 }
 
 export async function main(args: readonly string[]): Promise<void> {
+  // To end by 'exit', which ends the processes of all cases too.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,

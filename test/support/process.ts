@@ -62,6 +62,12 @@ export class LineLog {
   }
 }
 
+const started = new Set<RunningProcess>();
+// They are in groups of their own: nobody else ends them when this process is ended.
+process.once('exit', () => {
+  for (const running of started) running.kill();
+});
+
 export interface SpawnOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
@@ -88,6 +94,8 @@ export class RunningProcess {
       child.once('error', (error) => reject(new Error(`${name}: ${error.message}`)));
       child.once('close', (code, signal) => resolve(code ?? signal ?? 'SIGKILL'));
     });
+    started.add(this);
+    child.once('close', () => started.delete(this));
     // Who waits learns of a failed start; nobody has to wait.
     this.exited.catch(() => undefined);
   }

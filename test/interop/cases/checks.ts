@@ -10,7 +10,7 @@ export function checkCases(root: string): InteropCase[] {
     .map((file) => file.slice(0, -'.ts'.length))
     .map((name) => ({
       name: `check: ${name}`,
-      needs: [requirements.xz],
+      needs: [requirements.xz, requirements.imaging],
       limit: 240,
       async run(job) {
         const runner = join(root, 'test/interop/run-check.ts');
