@@ -15,7 +15,7 @@ export interface MachineArguments {
 }
 export interface RunArguments extends MachineArguments {
   readonly command: 'run';
-  readonly guest: 'none' | 'testcard';
+  readonly guest: 'none' | 'demo' | 'testcard';
   readonly printInput: boolean;
   /** The emulated machine to run instead of a guest of the command's own. */
   readonly emulator: EmulatorArguments | null;
@@ -87,7 +87,7 @@ function machineArguments(values: {
   };
 }
 
-const runGuests = ['none', 'testcard', 'linux'] as const;
+const runGuests = ['none', 'demo', 'testcard', 'linux'] as const;
 
 function parseRun(args: readonly string[]): RunArguments {
   const { values } = parseArgs({ args: [...args], options: runOptions });

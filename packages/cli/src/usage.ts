@@ -8,11 +8,11 @@ export const exitCodes = { ended: 0, failed: 1, usage: 2 } as const;
 
 export const usageText = `lazyspice - a SPICE server that is loaded when somebody asks for a remote display
 
-  lazyspice run [--guest none|testcard|linux] [options]
+  lazyspice run [--guest none|demo|testcard|linux] [options]
   lazyspice run --kernel FILE [--initrd FILE] [--append TEXT] [options]
   lazyspice run --bios FILE [--vga-bios FILE] [--hda FILE] [options]
-      Runs a machine: a test card (default), one without devices, or a PC in the v86 emulator: Debian's
-      kernel with a shell (fetched once, then kept in the cache folder), a kernel of yours, or a disk.
+      Runs a machine: a test card (default), a demo desktop, one without devices, or a PC in the v86 emulator:
+      Debian's kernel with a shell (fetched once, then kept in the cache folder), a kernel of yours, or a disk.
   lazyspice replay FILE... [options]
       Plays QXL recordings (.rec, .rec.xz) and goes on showing the last picture.
   lazyspice certificate DIR [--name HOST]... [--days N] [--json]

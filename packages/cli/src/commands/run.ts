@@ -1,6 +1,6 @@
-import type { V86MachineHandle } from '@lazyspice/core';
+import type { QxlGuestHandle, V86MachineHandle } from '@lazyspice/core';
 import type { RunArguments } from '../arguments.js';
-import { TestCard } from '../guests/test-card.js';
+import { startQxlGuest } from '../guests/qxl-guest.js';
 import { createV86Machine, endV86Machine } from '../guests/v86-machine.js';
 import type { Machine } from '../machine.js';
 import { exitCodes } from '../usage.js';
@@ -8,12 +8,12 @@ import { exitCodes } from '../usage.js';
 /** `lazyspice run`: a machine that runs until a signal. */
 export async function run(args: RunArguments, machine: Machine): Promise<number> {
   let emulated: V86MachineHandle | null = null;
+  let guest: QxlGuestHandle | null = null;
   if (args.emulator !== null) {
     emulated = await createV86Machine(args.emulator, machine);
-  } else if (args.guest === 'testcard') {
-    const card = new TestCard(args.printInput ? (line) => process.stderr.write(`${line}\n`) : () => {});
-    machine.display = () => card.worker;
-    for (const instance of card.interfaces()) await machine.spice.addInterface(instance);
+  } else if (args.guest !== 'none') {
+    const print = args.printInput ? (line: string) => process.stderr.write(`${line}\n`) : () => {};
+    guest = await startQxlGuest(args.guest, machine, print);
   }
   await machine.open();
   if (emulated !== null) await Promise.race([emulated.start(), machine.ended()]);
@@ -22,6 +22,7 @@ export async function run(args: RunArguments, machine: Machine): Promise<number>
   const alive = setInterval(() => {}, 1 << 30);
   await machine.ended();
   clearInterval(alive);
+  guest?.stop();
   if (args.emulator !== null && emulated !== null) {
     await endV86Machine(args.emulator, emulated);
   }

@@ -1,0 +1,33 @@
+import type { MachineClock, QxlGuestHandle, QxlModule } from '@lazyspice/core';
+import type { Machine } from '../machine.js';
+
+const clock: MachineClock = {
+  now: () => performance.now(),
+  after(delay, callback) {
+    const timer = setTimeout(callback, delay);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Milliseconds since 1970 as a clock on the wall counts them. */
+const localTime = (): number => Date.now() - new Date().getTimezoneOffset() * 60_000;
+
+/** Starts a guest of the qxl module and offers its devices to SPICE. */
+export async function startQxlGuest(
+  guest: 'demo' | 'testcard',
+  machine: Machine,
+  print: (line: string) => void,
+): Promise<QxlGuestHandle> {
+  const { entry } = await machine.modules.load('qxl', 'run');
+  const qxl = entry as QxlModule;
+  const log = (level: 'debug' | 'info' | 'warn', message: string): void => {
+    if (level === 'warn') machine.output.log(`qxl: ${message}`);
+  };
+  const handle =
+    guest === 'demo'
+      ? qxl.createDemoGuest({ clock, log, time: localTime, random: Math.random })
+      : qxl.createTestCardGuest({ clock, log, print });
+  machine.display = () => handle.worker;
+  for (const instance of handle.interfaces) await machine.spice.addInterface(instance);
+  return handle;
+}
