@@ -11,7 +11,6 @@
 // unless it is still the same and its tag differs. That spares fetching pixels that are in no cache.
 import { Unit } from './lz-units';
 
-const HASH_MASK: u32 = (1 << 20) - 1;
 /** Byte offsets in the hash table of the next eight positions, and the upper halves of their tags. */
 const HASHES: usize = memory.data(32, 16);
 const TAGS: usize = memory.data(32, 16);
@@ -26,8 +25,9 @@ const BATCH_AFTER: u32 = 12;
 const FAR: u32 = 4096;
 const LONG: u32 = 1 << 17;
 
-/** The hash table, 2^20 x u64, and the table of segments; set once. */
+/** The hash table, what a hash is cut down to, and the table of segments; set once. */
 let table: usize = 0;
+let hashMask: u32 = 0;
 let segments: usize = 0;
 
 class Glz {
@@ -50,7 +50,7 @@ class Glz {
     } else if (sizeof<T>() == 2) {
       h = Glz.mix(Glz.mix(h, load<u8>(at, 4)), load<u8>(at, 5) & 0x7f);
     }
-    return ((tag as u64) << 32) | ((h & HASH_MASK) << 3);
+    return ((tag as u64) << 32) | ((h & hashMask) << 3);
   }
 
   @inline private static mix(h: u32, x: u32): u32 {
@@ -177,7 +177,7 @@ class Glz {
         }
         if (unit == (sizeof<T>() == 1 ? 2 : 1)) v128.store(TAGS + 16 * half, i32x4.mul(h, factor));
       }
-      v128.store(HASHES + 16 * half, i32x4.shl(v128.and(h, i32x4.splat(HASH_MASK)), 3));
+      v128.store(HASHES + 16 * half, i32x4.shl(v128.and(h, i32x4.splat(hashMask)), 3));
     }
   }
 
@@ -326,9 +326,10 @@ function encode<T>(segment: usize, isFirst: bool, out: usize, outEnd: usize): us
   return out > outEnd ? 0 : out;
 }
 
-/** Where the hash table (2^20 x 8 bytes, zero at first) and the table of segments (32 bytes each) are. */
-export function glzEncodeSetup(hashTable: usize, segmentTable: usize): void {
+/** Where the hash table (2^`hashBits` x 8 bytes, zero at first) and the table of segments (32 bytes each) are. */
+export function glzEncodeSetup(hashTable: usize, hashBits: u32, segmentTable: usize): void {
   table = hashTable;
+  hashMask = (1 << hashBits) - 1;
   segments = segmentTable;
 }
 

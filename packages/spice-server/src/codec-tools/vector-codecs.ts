@@ -82,7 +82,7 @@ function lzTool(): VectorTool {
 
 /** One dictionary for the vector's images. */
 function glzTool({ windowPixels }: Vector): VectorTool {
-  const encoder = new GlzEncoder({ windowPixels });
+  const encoder = new GlzEncoder({ windowPixels, hashBits: 20 });
   const decoder = new GlzDecoder();
   return {
     decode: (data, target) => decoder.decode(data, target),

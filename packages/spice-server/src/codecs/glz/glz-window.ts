@@ -4,8 +4,6 @@
  */
 import { Kernels } from '../kernels.js';
 
-/** 2^20 candidates of 8 bytes. Pages that were never written cost nothing. */
-const tableBytes = 2 ** 20 * 8;
 const segmentBytes = 32;
 /** A segment's uses are numbered from 1 to this, then from 1 again. */
 const segmentUses = 63;
@@ -55,12 +53,12 @@ export class GlzWindow {
   /** Behind the last byte that the ring has ever used. */
   #ringEnd: number;
 
-  /** `limit` in pixels. */
-  constructor(limit: number) {
+  /** `limit` in pixels; 2^`hashBits` candidates are kept. */
+  constructor(limit: number, hashBits: number) {
     this.#limit = limit;
-    const table = this.kernels.reserve(tableBytes);
+    const table = this.kernels.reserve(2 ** hashBits * 8);
     this.#segmentTable = this.kernels.reserve(maxSegments * segmentBytes);
-    this.kernels.exports.glzEncodeSetup(table, this.#segmentTable);
+    this.kernels.exports.glzEncodeSetup(table, hashBits, this.#segmentTable);
     this.#ring = this.kernels.scratch(0);
     this.#ringEnd = this.#ring;
   }
