@@ -59,21 +59,33 @@ function machineName({ memory, vga, devices }: V86Options): string {
   return [memory / 1024 / 1024, vga, ...plugged].join('-').replace(/[^\w.-]/g, '_');
 }
 
+async function begin(machine: V86Machine, linux: LinuxGuestFiles | null, options: V86Options): Promise<void> {
+  if (options.restoreState !== null) {
+    await machine.restore(await read('the saved state', options.restoreState));
+    machine.run();
+  } else if (linux !== null) {
+    const progress = (step: string): void => options.progress(`Linux guest: ${step}`);
+    await startLinuxGuest(machine, linux, machineName(options), progress);
+  } else machine.run();
+}
+
+/** Stops the machine when the action fails: a running one would keep the process alive. */
+async function orStop<T>(machine: V86Machine, action: () => T | Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    await machine.stop();
+    throw error;
+  }
+}
+
 async function create(options: V86Options): Promise<V86MachineHandle> {
   const { linux, ...files } = await guestFiles(options);
   const machine = await V86Machine.create({ memory: options.memory, vga: options.vga, ...files });
-  for (const device of options.devices) machine.pci.plug(device);
-  const start = async (): Promise<void> => {
-    if (options.restoreState !== null) {
-      await machine.restore(await read('the saved state', options.restoreState));
-      machine.run();
-    } else if (linux !== null) {
-      await startLinuxGuest(machine, linux, machineName(options), (step) =>
-        options.progress(`Linux guest: ${step}`),
-      );
-    } else machine.run();
-  };
-  return Object.assign(machine, { start });
+  await orStop(machine, () => {
+    for (const device of options.devices) machine.pci.plug(device);
+  });
+  return Object.assign(machine, { start: () => orStop(machine, () => begin(machine, linux, options)) });
 }
 
 export const lazyspiceModule: V86Module = {
