@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { checkCases } from './cases/checks.js';
 import { crashCases } from './cases/crash.js';
 import { desktopCases } from './cases/desktop-clients.js';
+import { html5Cases } from './cases/html5.js';
 import { openedFilesCases } from './cases/opened-files.js';
 import { peerCases } from './cases/peer.js';
 import { probeCases } from './cases/probe.js';
@@ -32,6 +33,7 @@ const allCases = (shared: string): InteropCase[] => [
   ...startCases,
   ...testCardCases,
   ...desktopCases,
+  ...html5Cases,
   ...crashCases,
   ...openedFilesCases,
   ...checkCases(root),

@@ -51,6 +51,12 @@ export const requirements = {
     packages: ['pkg-config', 'libspice-server-dev', 'libglib2.0-dev'],
     works: () => succeeds('pkg-config', '--exists', 'spice-server', 'glib-2.0'),
   },
+  chromium: command('chromium', 'chromium'),
+  html5Client: {
+    name: 'the spice-html5 page',
+    packages: ['spice-html5'],
+    works: () => succeeds('test', '-e', '/usr/share/spice-html5/spice_auto.html'),
+  },
   strace: {
     name: 'strace (and the right to trace)',
     packages: ['strace'],

@@ -1,0 +1,70 @@
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExitStatus } from '../../support/process.js';
+import type { InteropCase } from '../runner/interop-case.js';
+import type { Job } from '../runner/job.js';
+import { Lazyspice, spawnLazyspice } from '../runner/lazyspice.js';
+import { requirements } from '../runner/requirements.js';
+
+const picture = [
+  '--size',
+  '640x400',
+  '--pixel',
+  '100,100=ff0000',
+  '--pixel',
+  '600,50=00ff00',
+  '--colours',
+  '4',
+];
+const card = ['run', '--guest', 'testcard'];
+
+/** Runs spice-html5 in Chromium to its end, which must be `wanted`. What drives the browser is installed for the case. */
+async function runPage(
+  job: Job,
+  port: number,
+  args: readonly string[],
+  wanted: ExitStatus = 0,
+): Promise<void> {
+  for (const file of ['html5-check.mjs', 'package.json', 'package-lock.json']) {
+    await copyFile(join(job.shared, 'clients', file), join(job.folder, file));
+  }
+  const quiet = ['--no-audit', '--no-fund', '--ignore-scripts'];
+  await job.spawn('npm ci', 'npm', ['ci', ...quiet], { cwd: job.folder }).expectExit(0);
+  const check = [join(job.folder, 'html5-check.mjs'), '--port', `${port}`, ...args];
+  await job.spawn('html5-check', process.execPath, check).expectExit(wanted);
+}
+
+function pageCase(name: string, run: (job: Job) => Promise<void>): InteropCase {
+  return {
+    name: `spice-html5: ${name}`,
+    needs: [requirements.chromium, requirements.html5Client],
+    limit: 90,
+    async run(job) {
+      await run(job);
+      return '';
+    },
+  };
+}
+
+/** The web client, over WebSocket on the ports of SPICE. */
+export const html5Cases: readonly InteropCase[] = [
+  pageCase('picture, key, click', async (job) => {
+    const server = await Lazyspice.start(job, card, 'disable-ticketing=on');
+    await runPage(job, server.port, [...picture, '--click', '50,50', '--key', 'a', '--change', '600,300']);
+    await server.stop();
+  }),
+  pageCase('wrong password', async (job) => {
+    const server = await Lazyspice.start(job, card, 'password=sesame');
+    await runPage(job, server.port, ['--password', 'wrong'], 4);
+    await server.stop();
+  }),
+  pageCase('password, over TLS', async (job) => {
+    const folder = join(job.folder, 'tls');
+    await spawnLazyspice(job, ['certificate', folder]).expectExit(0);
+    const tlsPort = await job.ports();
+    const server = await Lazyspice.start(job, card, `password=sesame,tls-port=${tlsPort},x509-dir=${folder}`);
+    const page = ['--cert', join(folder, 'server-cert.pem'), '--key-file', join(folder, 'server-key.pem')];
+    await runPage(job, tlsPort, [...picture, '--password', 'sesame', ...page]);
+    await server.stop();
+  }),
+];
