@@ -1,8 +1,10 @@
-import { type QxlCommand, qxlLimits, SurfaceFormat } from '@lazyspice/core';
+import { type QxlCommand, qxlLimits, type Rect, SurfaceFormat } from '@lazyspice/core';
 import { CommandError } from '../commands/errors.js';
 import { GuestReader } from '../commands/guest-reader.js';
 import { parseMonitors, type SurfaceShape } from '../commands/parse-other.js';
-import type { QxlCard } from './card.js';
+import type { BarMemory } from './bar-memory.js';
+import type { QxlConfig } from './config.js';
+import type { Interrupts } from './interrupts.js';
 import {
   bars,
   createSurfaceLayout,
@@ -12,7 +14,49 @@ import {
   ramLayout,
   slotCount,
 } from './layout.js';
+import type { QxlLog } from './log.js';
+import type { MemorySlots } from './memory-slots.js';
 import { modesFor } from './modes.js';
+import type { Operations } from './operations.js';
+import type { RamHeader } from './ram-header.js';
+import type { ReleaseRing } from './rings.js';
+import type { QxlRom } from './rom.js';
+import type { ServerLink } from './server-link.js';
+import type { DeviceMode } from './state.js';
+import type { Surface, Surfaces } from './surfaces.js';
+
+/** The inside of a device, as its ports use it. */
+export interface PortTarget {
+  readonly config: QxlConfig;
+  readonly memory: BarMemory;
+  readonly header: RamHeader;
+  readonly rom: QxlRom;
+  readonly slots: MemorySlots;
+  readonly interrupts: Interrupts;
+  readonly releases: ReleaseRing;
+  readonly link: ServerLink;
+  readonly surfaces: Surfaces;
+  readonly operations: Operations;
+  readonly log: QxlLog;
+  readonly mode: DeviceMode;
+  readonly bugged: boolean;
+  readonly running: boolean;
+  guestBug(message: string): void;
+  /** Reads the rings. */
+  take(): void;
+  /** Blocks until what was asked for is done, or patience ends. */
+  settle(): void;
+  update(surface: Surface, area: Rect, done: () => void): void;
+  updateNow(surface: Surface, area: Rect): void;
+  whenDone(work: Promise<void> | null, done: () => void): void;
+  hardReset(): void;
+  leaveVga(): void;
+  enterMode(mode: 'native' | 'undefined' | 'compat', colors555?: boolean): void;
+  forgetCursor(): void;
+  setMonitors(command: QxlCommand): void;
+  /** The BAR that a guest physical range lies in. */
+  locate(start: number, end: number): { readonly bar: number; readonly offset: number } | null;
+}
 
 const p = ports;
 /** The synchronous port that does the same. */
@@ -44,12 +88,12 @@ const worksInVga = new Set<number>([
  * by then is done later, but for UPDATE_AREA, which leaves guest memory as it is and is counted and logged.
  */
 export class PortHandler {
-  readonly #card: QxlCard;
+  readonly #card: PortTarget;
   #inFlight = false;
   /** Completed while the machine was paused. */
   #held = false;
 
-  constructor(card: QxlCard) {
+  constructor(card: PortTarget) {
     this.#card = card;
   }
 
