@@ -27,11 +27,13 @@ export const drawText = (drawing: Drawing, operation: Text): void => {
   const box = operation.glyphs.map(glyphBox).reduce(boundingRect, emptyRect);
   if (hasBackground) drawBackground(drawing, operation);
   const area = intersectRects(target.bounds(), box);
-  if (isEmptyRect(area)) return;
-  const coverage = createRaster(formats.a8, area.left, area.top, area.right, area.bottom);
-  for (const glyph of operation.glyphs) addGlyph[bits](coverage, glyph);
-  target.restrict(area.left, area.top, area.right, area.bottom);
-  blendThrough(raster, target, coverage, foreground, box);
+  if (!isEmptyRect(area)) {
+    const coverage = createRaster(formats.a8, area.left, area.top, area.right, area.bottom);
+    for (const glyph of operation.glyphs) addGlyph[bits](coverage, glyph);
+    target.restrict(area.left, area.top, area.right, area.bottom);
+    blendThrough(raster, target, coverage, foreground, box);
+  }
+  // Even where the clip leaves nothing of the text.
   if (raster.format === formats.xrgb) clearTopBytes(raster, box);
 };
 
