@@ -93,11 +93,8 @@ export class ReleaseRing {
     return this.#counter(ringLayout.produced) !== this.#counter(ringLayout.consumed);
   }
 
-  /**
-   * Adds the command at `address` to the open list. Addresses that do not resolve any more are left out.
-   * @param hold the list is not published however long it is.
-   */
-  release(address: bigint, hold = false): void {
+  /** Adds the command at `address` to the open list. Addresses that do not resolve any more are left out. */
+  release(address: bigint): void {
     const info = this.#slots.tryResolve(address, 8);
     if (info === null) return;
     const id = read64(info);
@@ -109,7 +106,7 @@ export class ReleaseRing {
     else write64(before, id);
     this.#last = address;
     this.#open++;
-    if (!hold && this.#open >= ReleaseRing.batch) this.publish();
+    if (this.#open >= ReleaseRing.batch) this.publish();
   }
 
   /** Publishes the open list, empty or not, if there is room. False: seven lists wait already. */
