@@ -11,6 +11,10 @@ export interface MachineArguments {
   readonly qmp: string | null;
   readonly isolation: 'worker' | 'inline';
   readonly screenshot: string | null;
+  /** The port of the web page, 0: any free one; null: no page. */
+  readonly web: number | null;
+  /** The connection file to write for remote-viewer. */
+  readonly vv: string | null;
   readonly json: boolean;
 }
 export interface RunArguments extends MachineArguments {
@@ -35,6 +39,8 @@ const machineOptions = {
   qmp: { type: 'string' },
   isolation: { type: 'string', default: 'worker' },
   screenshot: { type: 'string' },
+  web: { type: 'string' },
+  vv: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const;
 const runOptions = {
@@ -71,18 +77,32 @@ function spiceOptions(text: string | undefined): SpiceOptions | null {
   return options;
 }
 
+function webPort(text: string | undefined, spice: SpiceOptions | null): number | null {
+  if (text === undefined) return null;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65_535)) throw new UsageError(`option '--web' takes a port, not '${text}'`);
+  if (spice === null || spice.port === null)
+    throw new UsageError("option '--web' needs --spice with port=...");
+  return port;
+}
+
 function machineArguments(values: {
   spice?: string | undefined;
   qmp?: string | undefined;
   isolation: string;
   screenshot?: string | undefined;
+  web?: string | undefined;
+  vv?: string | undefined;
   json: boolean;
 }): MachineArguments {
+  const spice = spiceOptions(values.spice);
   return {
-    spice: spiceOptions(values.spice),
+    spice,
     qmp: values.qmp ?? null,
     isolation: oneOf('isolation', values.isolation, ['worker', 'inline']),
     screenshot: values.screenshot ?? null,
+    web: webPort(values.web, spice),
+    vv: values.vv ?? null,
     json: values.json,
   };
 }

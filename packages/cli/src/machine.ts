@@ -1,6 +1,14 @@
 import { writeFile } from 'node:fs/promises';
-import { deferred, ModuleTable, type QxlWorker, Spice, type SpiceEvent } from '@lazyspice/core';
+import {
+  deferred,
+  type ListeningAddress,
+  ModuleTable,
+  type QxlWorker,
+  Spice,
+  type SpiceEvent,
+} from '@lazyspice/core';
 import type { MachineArguments } from './arguments.js';
+import { spiceUri, writeViewerFile } from './clients/client-address.js';
 import type { Output } from './output.js';
 import { encodePng } from './png.js';
 
@@ -19,6 +27,7 @@ export class Machine {
   /** The worker of the display that screenshots show; null: there is none at the moment. */
   display: () => QxlWorker | null = () => null;
   #closeMonitor: (() => Promise<void>) | null = null;
+  #closeWebPage: (() => Promise<void>) | null = null;
   readonly #firstDisplay = deferred<void>();
 
   constructor(args: MachineArguments, output: Output) {
@@ -55,8 +64,11 @@ export class Machine {
       if (address !== null) {
         const { host, port, tlsPort, unix } = address;
         this.output.event('listening', { host, port, tlsPort, unix });
-        const place = unix === null ? `spice://${host}:${port ?? tlsPort}` : `spice+unix://${unix}`;
-        this.output.log(`listening at ${place} (for example: remote-viewer ${place})`);
+        const place = spiceUri(address);
+        this.output.log(`listening at ${place} (for example: remote-viewer '${place}')`);
+        const { vv, web } = this.#arguments;
+        if (vv !== null) await writeViewerFile(vv, address, spice);
+        if (web !== null && port !== null) await this.#openWebPage(web, address);
       }
     }
     if (qmp !== null) await this.#openMonitor(qmp);
@@ -74,7 +86,16 @@ export class Machine {
   async close(): Promise<void> {
     await this.screenshot();
     await this.#closeMonitor?.();
+    await this.#closeWebPage?.();
     await this.spice.unload();
+  }
+
+  async #openWebPage(port: number, address: ListeningAddress): Promise<void> {
+    const { serveWebPage } = await import('./clients/web-page.js');
+    const page = await serveWebPage(port, address);
+    this.#closeWebPage = () => page.close();
+    this.output.event('web', { url: page.url });
+    this.output.log(`web page at ${page.url}`);
   }
 
   async #openMonitor(address: string): Promise<void> {
