@@ -9,7 +9,7 @@ const usualPort = 'port=5900';
 /** What a newcomer tries first. */
 export const startCases: readonly InteropCase[] = [
   {
-    name: 'npm start: a client sees the welcome recording',
+    name: 'npm start: a client sees the demo desktop',
     needs: [requirements.glibClient],
     limit: 60,
     async run(job) {
