@@ -74,7 +74,7 @@ export const rules: Rules = {
       { name: 'encoder pool', paths: ['encoder-pool'] },
       { name: 'transport', paths: ['transport'] },
       { name: 'server', paths: ['server', 'server.ts'] },
-      { name: 'module', paths: ['bridge', 'module.ts', 'index.ts'] },
+      { name: 'module', paths: ['certificate-tools.ts', 'bridge', 'module.ts', 'index.ts'] },
     ],
   },
   sansIo: [
@@ -95,6 +95,18 @@ export const rules: Rules = {
   ],
   lazy: [{ entry: 'packages/core/src/index.ts', file: 'packages/core/src/monitor/qmp-server.ts' }],
   exceptions: [
+    ...except(
+      'computed-import',
+      'packages/cli/src/clients/web-page.ts',
+      ['node:module'],
+      'finds the page where the user has installed it',
+    ),
+    ...except(
+      'sans-io',
+      'packages/spice-server/src/link/certificate.ts',
+      ['new Date', 'node:crypto', 'node:net', 'node:util'],
+      'makes keys and certificates that are valid from now on',
+    ),
     ...except('computed-import', 'packages/core/src/module/entry.ts', ['dynamic'], 'loads modules by name'),
     ...except(
       'computed-import',
