@@ -55,6 +55,7 @@ describe('a client that connects', () => {
     ['that wants raw images', { compression: 1 }],
     ['that wants QUIC', { compression: 4 }],
     ['that wants LZ4', { compression: 7 }],
+    ['that wants GLZ', { compression: 5, glzPixels: 1 << 20 }],
     ['that gets 997 bytes at a time', { bandwidth: 997 }],
   ])('is served %s', async (_, options) => {
     const bench = await Bench.open();

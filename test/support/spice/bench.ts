@@ -53,8 +53,13 @@ export class Bench {
   /** A server that listens, at no door: clients come through `connect`. */
   static async open(options: BenchOptions = {}): Promise<Bench> {
     const bench = new Bench(options);
-    await bench.server.listen(spiceOptions(options.spice ?? 'disable-ticketing=on'));
+    await bench.listen(options.spice);
     return bench;
+  }
+
+  /** Opens the server, with options as behind `-spice`. */
+  async listen(spice = 'disable-ticketing=on'): Promise<void> {
+    await this.server.listen(spiceOptions(spice));
   }
 
   addDisplay(channelId = 0): { readonly display: QxlDisplay; remove(): void } {

@@ -1,7 +1,7 @@
 import type { Drawable, DrawOperation, Head, Image } from '@lazyspice/core';
 import { Canvas } from '../../../packages/spice-server/src/display/canvas/canvas.js';
 import type { ServerMessage } from '../../../packages/spice-server/src/protocol/messages.js';
-import { ClientImages } from './wire-images.js';
+import { ClientImages, SharedImages } from './wire-images.js';
 
 type DisplayMessage = ServerMessage<'display'>;
 type Target = Pick<Drawable, 'surfaceId' | 'box' | 'clip'>;
@@ -11,8 +11,8 @@ const ropPut = 8;
 const noMask = { flags: 0, position: { x: 0, y: 0 }, image: null } as const;
 
 export interface RemoteDisplayOptions {
-  /** Pixels of the image cache. */
-  readonly cachePixels?: number;
+  /** What the session's display channels have in common; by default nothing is cached. */
+  readonly shared?: SharedImages;
   /**
    * Paints as spice-html5 does: no clips, masks or raster operations, bitmaps whole at the top left of the box,
    * only solid fills, 32-bit surfaces (protocol §10, appendix F).
@@ -33,7 +33,7 @@ export class RemoteDisplay {
   #marked = false;
 
   constructor(options: RemoteDisplayOptions = {}) {
-    this.images = new ClientImages(options.cachePixels ?? 0);
+    this.images = new ClientImages(options.shared ?? new SharedImages(0));
     this.#minimal = options.minimal ?? false;
   }
 

@@ -15,6 +15,7 @@ import { ClientChannel } from './client-channel.js';
 import { defaultCommonCapabilities, LinkClient, type LinkRequest } from './link-client.js';
 import { RemoteCursor } from './remote-cursor.js';
 import { RemoteDisplay } from './remote-display.js';
+import { SharedImages } from './wire-images.js';
 
 /** What spice-gtk announces, of what the server can make use of. */
 const fullDisplay = [
@@ -42,6 +43,8 @@ export interface ScriptedClientOptions {
   readonly minimal?: boolean;
   /** Pixels of the image cache. */
   readonly cachePixels?: number;
+  /** Pixels of the GLZ window; 0, the default: no GLZ. */
+  readonly glzPixels?: number;
   /** Number of PREFERRED_COMPRESSION, sent behind INIT. */
   readonly compression?: number;
   /** A display channel that never says INIT. */
@@ -84,11 +87,13 @@ export class ScriptedClient {
   sessionId = 0;
   readonly #accept: (stream: MemoryStream) => void;
   readonly #options: ScriptedClientOptions;
+  readonly #images: SharedImages;
 
   /** @param accept the server: takes its end of a new connection. */
   constructor(accept: (stream: MemoryStream) => void, options: ScriptedClientOptions = {}) {
     this.#accept = accept;
     this.#options = options;
+    this.#images = new SharedImages(options.cachePixels ?? 0);
     this.bandwidth = options.bandwidth ?? Number.POSITIVE_INFINITY;
     const capabilities = options.mainCapabilities ?? [mainCapabilities.nameAndUuid];
     this.open({ channelType: channelTypes.main, channelCapabilities: capabilities });
@@ -219,16 +224,16 @@ export class ScriptedClient {
   }
 
   #openScreen(wire: Wire): ClientChannel<'display'> {
-    const { minimal = false, cachePixels = 0, compression, silentDisplay } = this.#options;
-    const display = new RemoteDisplay({ minimal, cachePixels });
+    const { minimal = false, cachePixels = 0, glzPixels = 0, compression, silentDisplay } = this.#options;
+    const display = new RemoteDisplay({ minimal, shared: this.#images });
     const channel = this.#make(wire, 'display', (message) => display.receive(message));
     this.screens.set(wire.id, { channel, display });
     if (silentDisplay) return channel;
     channel.send(displayClient.init, {
       pixmapCacheId: 1,
       pixmapCacheSize: BigInt(cachePixels),
-      glzDictionaryId: 0,
-      glzWindowSize: 0,
+      glzDictionaryId: 1,
+      glzWindowSize: glzPixels,
     });
     if (compression !== undefined) channel.send(displayClient.preferredCompression, { compression });
     return channel;

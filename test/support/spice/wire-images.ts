@@ -1,8 +1,10 @@
 import type { Bitmap, Brush, Image, Mask, Palette, schema } from '@lazyspice/core';
 import { type ImageDecoder, rowBytes } from '../../../packages/spice-server/src/codecs/contract.js';
+import { GlzDecoder } from '../../../packages/spice-server/src/codecs/glz/glz-decoder.js';
 import { LzDecoder } from '../../../packages/spice-server/src/codecs/lz/lz-decoder.js';
 import { Lz4Decoder } from '../../../packages/spice-server/src/codecs/lz4/lz4-decoder.js';
 import { QuicDecoder } from '../../../packages/spice-server/src/codecs/quic/quic-decoder.js';
+import { unwrapGlz } from '../../../packages/spice-server/src/codecs/zlib/zlib-glz.js';
 import type { WireBrush, WireImage, WireMask } from '../../../packages/spice-server/src/protocol/image.js';
 
 export type WireImageValue = schema.Infer<typeof WireImage>;
@@ -26,38 +28,66 @@ export function bitmapOf(
   return { type: 'bitmap', unstable: false, palette: null, stride, data: pixels, ...shape };
 }
 
+/** What all display channels of one session share: the image cache and the GLZ window. */
+export class SharedImages {
+  readonly glz = new GlzDecoder();
+  readonly #pixmaps = new Map<bigint, { readonly bitmap: Bitmap; readonly pixels: number }>();
+  readonly #capacity: number;
+  #used = 0;
+
+  /** @param capacity of the cache, in pixels. */
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  get(id: bigint): Bitmap {
+    const known = this.#pixmaps.get(id);
+    if (known === undefined) throw new Error(`image ${id} is not in the cache`);
+    return known.bitmap;
+  }
+
+  add(id: bigint, bitmap: Bitmap, pixels: number): void {
+    this.#used += pixels - (this.#pixmaps.get(id)?.pixels ?? 0);
+    if (this.#used > this.#capacity) throw new Error(`${this.#used} pixels in a cache of ${this.#capacity}`);
+    this.#pixmaps.set(id, { bitmap, pixels });
+  }
+
+  drop(id: bigint): void {
+    const known = this.#pixmaps.get(id);
+    if (known === undefined) throw new Error(`image ${id} is dropped, but it is not in the cache`);
+    this.#used -= known.pixels;
+    this.#pixmaps.delete(id);
+  }
+
+  clear(): void {
+    this.#pixmaps.clear();
+    this.#used = 0;
+  }
+}
+
 /**
- * A client's images: decodes what it is sent and keeps the caches of the protocol (§5.2). It is strict: an image
+ * A channel's images: decodes what it is sent and keeps the caches of the protocol (§5.2). It is strict: an image
  * or a palette "from cache" that was never sent, or was dropped, is an error, and so is a cache over its size.
  */
 export class ClientImages {
-  readonly #pixmaps = new Map<bigint, { readonly bitmap: Bitmap; readonly pixels: number }>();
+  readonly #shared: SharedImages;
   readonly #palettes = new Map<bigint, Palette>();
-  readonly #capacity: number;
-  #used = 0;
   readonly #lz = new LzDecoder();
   readonly #lz4 = new Lz4Decoder();
   readonly #quic = new QuicDecoder();
   /** How often each kind of content was received. */
   readonly counts = new Map<WireContent['type'], number>();
 
-  /** @param capacity of the pixmap cache, in pixels. */
-  constructor(capacity: number) {
-    this.#capacity = capacity;
+  constructor(shared: SharedImages) {
+    this.#shared = shared;
   }
 
   invalidateList(resources: readonly { readonly type: number; readonly id: bigint }[]): void {
-    for (const { id } of resources) {
-      const known = this.#pixmaps.get(id);
-      if (known === undefined) throw new Error(`image ${id} is dropped, but it is not in the cache`);
-      this.#used -= known.pixels;
-      this.#pixmaps.delete(id);
-    }
+    for (const { id } of resources) this.#shared.drop(id);
   }
 
   invalidateAllPixmaps(): void {
-    this.#pixmaps.clear();
-    this.#used = 0;
+    this.#shared.clear();
   }
 
   invalidatePalette(id: bigint): void {
@@ -77,7 +107,8 @@ export class ClientImages {
       return { ...own, content: { type: 'surface', surfaceId: content.surfaceId } };
     }
     const bitmap = this.#bitmap(wire);
-    if (flags & (imageFlags.cacheMe | imageFlags.cacheReplaceMe)) this.#cache(id, bitmap, width * height);
+    if (flags & (imageFlags.cacheMe | imageFlags.cacheReplaceMe))
+      this.#shared.add(id, bitmap, width * height);
     return { ...own, content: bitmap };
   }
 
@@ -106,23 +137,18 @@ export class ClientImages {
         return bitmapOf(this.#lz, content.data, size);
       case 'lz4':
         return bitmapOf(this.#lz4, content.data, size);
+      case 'glzRgb':
+        return bitmapOf(this.#shared.glz, content.data, size);
+      case 'zlibGlzRgb':
+        return bitmapOf(this.#shared.glz, unwrapGlz(content.data, content.glzSize), size);
       case 'quic':
         return bitmapOf(this.#quic, content.data, size);
       case 'fromCache':
-      case 'fromCacheLossless': {
-        const known = this.#pixmaps.get(id);
-        if (known === undefined) throw new Error(`image ${id} is not in the cache`);
-        return known.bitmap;
-      }
+      case 'fromCacheLossless':
+        return this.#shared.get(id);
       default:
         throw new Error(`${content.type} images cannot be decoded here`);
     }
-  }
-
-  #cache(id: bigint, bitmap: Bitmap, pixels: number): void {
-    this.#used += pixels - (this.#pixmaps.get(id)?.pixels ?? 0);
-    if (this.#used > this.#capacity) throw new Error(`${this.#used} pixels in a cache of ${this.#capacity}`);
-    this.#pixmaps.set(id, { bitmap, pixels });
   }
 
   #palette(flags: number, cached: bigint | null, palette: Palette | null): Palette | null {

@@ -2,8 +2,8 @@ import { type Drawable, Reader } from '@lazyspice/core';
 import type { GlzEncoder } from '../codecs/glz/glz-encoder.js';
 import type { CompressionMode } from '../display/images/compression.js';
 import type { Encoders } from '../display/images/encoders.js';
-import { type Deflate, ImagePacker } from '../display/images/image-packer.js';
-import { PixmapCache } from '../display/images/pixmap-cache.js';
+import { ImagePacker } from '../display/images/image-packer.js';
+import { PixmapBudget, PixmapCache } from '../display/images/pixmap-cache.js';
 import { DisplayQueue, type SurfaceInfo } from '../display/queue/display-queue.js';
 import type { DisplayItem } from '../display/queue/items.js';
 import type { DisplayListener, QxlDisplay } from '../display/qxl-display.js';
@@ -40,7 +40,8 @@ export interface DisplayChannelOptions {
   readonly compression: CompressionMode;
   /** zlib over GLZ for clients on a slow network, always, or never; mode auto does it anyway. */
   readonly zlibGlz: () => boolean;
-  readonly deflate: Deflate;
+  /** Room in the session's image cache, made with the first one's size (pixels). */
+  readonly pixmaps: (cacheId: number, pixels: number) => PixmapBudget;
   /** The session's GLZ dictionary, made with the first one's window (pixels); null: the client has no GLZ. */
   readonly dictionary: (dictionaryId: number, windowPixels: number) => GlzEncoder | null;
   /** The stream is a UNIX socket. */
@@ -86,7 +87,7 @@ export class DisplayChannel extends Channel implements DisplayListener {
     this.#abilities = abilities;
     this.#options = options;
     this.#queue = new DisplayQueue(display.canvas, abilities);
-    this.#images = this.#packer(0, null);
+    this.#images = this.#packer(new PixmapBudget(0), null);
     this.#drawing = this.#sender();
   }
 
@@ -105,6 +106,7 @@ export class DisplayChannel extends Channel implements DisplayListener {
 
   override close(): void {
     this.#display.removeListener(this);
+    this.#images.forgetPixmaps();
   }
 
   override get isDrained(): boolean {
@@ -222,13 +224,13 @@ export class DisplayChannel extends Channel implements DisplayListener {
     return source !== null && this.#images.prepareImage(source, ready);
   }
 
-  #packer(pixmapCacheSize: number, glz: GlzEncoder | null): ImagePacker {
+  #packer(budget: PixmapBudget, glz: GlzEncoder | null): ImagePacker {
     return new ImagePacker({
       encoders: this.#options.encoders,
-      pixmaps: new PixmapCache(pixmapCacheSize),
+      pixmaps: new PixmapCache(budget, this.id),
       lz4: this.#abilities.has(displayCapabilities.lz4Compression),
       glz,
-      deflate: () => (this.#mode() === 'auto' || this.#options.zlibGlz() ? this.#options.deflate : null),
+      zlibGlz: () => this.#mode() === 'auto' || this.#options.zlibGlz(),
       mode: () => this.#mode(),
     });
   }
@@ -242,11 +244,11 @@ export class DisplayChannel extends Channel implements DisplayListener {
     return this.#options.local ? 'off' : (this.#preferred ?? this.#options.compression);
   }
 
-  #init({ pixmapCacheSize, glzDictionaryId, glzWindowSize }: DisplayClientInit): void {
+  #init({ pixmapCacheId, pixmapCacheSize, glzDictionaryId, glzWindowSize }: DisplayClientInit): void {
     if (this.#ready) throw new ChannelError('display: a second INIT');
     const capacity = pixmapCacheSize < 0n ? 0n : pixmapCacheSize;
     this.#images = this.#packer(
-      Number(capacity < maxCachePixels ? capacity : maxCachePixels),
+      this.#options.pixmaps(pixmapCacheId, Number(capacity < maxCachePixels ? capacity : maxCachePixels)),
       this.#options.dictionary(glzDictionaryId, glzWindowSize),
     );
     this.#drawing = this.#sender();
@@ -281,8 +283,8 @@ export class DisplayChannel extends Channel implements DisplayListener {
         this.#images.palettesInvalidated();
         return this.send(displayServer.invalAllPalettes, {});
       case 'invalidatePixmaps':
-        this.#images.pixmapsInvalidated();
-        return this.send(displayServer.invalAllPixmaps, { channels: [] });
+        // Not INVAL_ALL_PIXMAPS: the client's other displays have images in the same cache.
+        return this.#drawing.drop(this.#images.forgetPixmaps());
       case 'destroyStreams':
         return this.send(displayServer.streamDestroyAll, {});
       case 'mark':

@@ -19,6 +19,8 @@ const scaleNearest = 1;
 const noMask = { flags: 0, position: { x: 0, y: 0 }, image: null } as const;
 /** Type number of an image in INVAL_LIST. */
 const pixmapResource = 1;
+/** Images that one INVAL_LIST names. */
+const maxResources = 65_535;
 
 /** Puts one message into the channel's outbox. */
 export type SendMessage = <Body>(message: MessageEncoder<Body>, body: Body) => void;
@@ -31,6 +33,14 @@ export class DrawSender {
   constructor(images: ImagePacker, send: SendMessage) {
     this.#images = images;
     this.#send = send;
+  }
+
+  /** Tells the client to drop images from its cache. */
+  drop(images: readonly bigint[]): void {
+    for (let at = 0; at < images.length; at += maxResources) {
+      const resources = images.slice(at, at + maxResources).map((id) => ({ type: pixmapResource, id }));
+      this.#send(displayServer.invalList, { resources });
+    }
   }
 
   /** Pixels of a surface area. */
@@ -179,8 +189,7 @@ export class DrawSender {
     const evictions = this.#images.takeEvictions();
     if (evictions !== null) {
       for (const id of evictions.palettes) this.#send(displayServer.invalPalette, { id });
-      const resources = evictions.images.map((id) => ({ type: pixmapResource, id }));
-      if (resources.length > 0) this.#send(displayServer.invalList, { resources });
+      this.drop(evictions.images);
     }
     this.#send(message, body);
   }

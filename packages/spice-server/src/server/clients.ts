@@ -7,7 +7,6 @@ import { InputsChannel } from '../channels/inputs.js';
 import { MainChannel, type MouseModeState } from '../channels/main.js';
 import type { CompressionMode } from '../display/images/compression.js';
 import type { Encoders } from '../display/images/encoders.js';
-import type { Deflate } from '../display/images/image-packer.js';
 import type { LinkedChannel } from '../link/link-policy.js';
 import { type ChannelName, type ChannelType, channelName, channelTypes } from '../protocol/channel-types.js';
 import type { ByteStream } from '../transport/byte-stream.js';
@@ -32,7 +31,6 @@ export interface ClientsOptions {
   readonly encoders: Encoders;
   readonly compression: () => CompressionMode;
   readonly zlibGlz: () => WanCompression;
-  readonly deflate: Deflate;
 }
 
 /** The clients: which sessions there are, which channels they have opened, and telling them what happens. */
@@ -190,7 +188,7 @@ export class Clients implements DeviceAudience {
           encoders: this.#options.encoders,
           compression: this.#options.compression(),
           zlibGlz: () => this.#zlibGlz(session),
-          deflate: this.#options.deflate,
+          pixmaps: (cacheId, pixels) => session.pixmaps(cacheId, pixels),
           dictionary: (id, windowPixels) => session.dictionary(id, windowPixels),
           local: stream.local,
         });

@@ -1,5 +1,6 @@
 import type { MainChannel } from '../channels/main.js';
 import { GlzEncoder } from '../codecs/glz/glz-encoder.js';
+import { PixmapBudget } from '../display/images/pixmap-cache.js';
 import type { Connection } from './connection.js';
 
 /** The format's limit: codecs, GLZ. */
@@ -17,6 +18,7 @@ export class Session {
   /** The client keeps to the protocol's caches; false for clients like spice-html5. */
   usesCaches = true;
   readonly #dictionaries = new Map<number, GlzEncoder>();
+  readonly #pixmaps = new Map<number, PixmapBudget>();
 
   constructor(id: number) {
     this.id = id;
@@ -24,6 +26,16 @@ export class Session {
 
   static key(channel: string, id: number): string {
     return `${channel}:${id}`;
+  }
+
+  /** The room in the client's image cache with this id, shared by its display channels; the first one says how much. */
+  pixmaps(id: number, pixels: number): PixmapBudget {
+    let budget = this.#pixmaps.get(id);
+    if (budget === undefined) {
+      budget = new PixmapBudget(pixels);
+      this.#pixmaps.set(id, budget);
+    }
+    return budget;
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Bitmap, Image, Rect, schema } from '@lazyspice/core';
 import { type CodecName, doesNotFit, type PixelImage, rowBytes } from '../../codecs/contract.js';
 import type { GlzEncoder } from '../../codecs/glz/glz-encoder.js';
+import { wrapGlz } from '../../codecs/zlib/zlib-glz.js';
 import type { WireImage, WireImageContent } from '../../protocol/image.js';
 import type { PixelBlock } from '../queue/items.js';
 import { type CompressionMode, chooseCodec } from './compression.js';
@@ -22,16 +23,10 @@ export interface ImagePackerOptions {
   readonly lz4: boolean;
   /** The client's dictionary, shared by its display channels; null: it has none. */
   readonly glz: GlzEncoder | null;
-  /** zlib over GLZ streams, where it is wanted; null: it is not. */
-  deflate(): Deflate | null;
+  /** Whether zlib over GLZ streams is wanted. */
+  zlibGlz(): boolean;
   mode(): CompressionMode;
 }
-
-/** Compresses with zlib. */
-export type Deflate = (bytes: Uint8Array) => Uint8Array;
-
-/** GLZ streams below this size are not worth a zlib stream around them: codecs §8.3. */
-const minDeflatedBytes = 100;
 
 /** What a client must drop before it is sent the message at hand. */
 export interface Evictions {
@@ -75,9 +70,9 @@ export class ImagePacker {
     this.#palettes.clear();
   }
 
-  /** The client has been told to drop all images. */
-  pixmapsInvalidated(): void {
-    this.#options.pixmaps.clear();
+  /** The guest numbers its images anew, or the channel ends. Returns what the client must drop. */
+  forgetPixmaps(): bigint[] {
+    return this.#options.pixmaps.clear();
   }
 
   /** Whether the image will be cached whole: then nothing may be cut off it. */
@@ -111,17 +106,18 @@ export class ImagePacker {
     }
     const { pixmaps } = this.#options;
     const cacheable = this.isCacheable(image);
-    if (cacheable && pixmaps.use(id)) {
-      this.#used.push(id);
-      return { id, flags, width, height, content: { type: 'fromCache' } };
+    const known = cacheable ? pixmaps.use(id) : null;
+    if (known !== null) {
+      this.#used.push(known);
+      return { id: known, flags, width, height, content: { type: 'fromCache' } };
     }
     const packed: WireContent =
       content.type === 'quic' ? { type: 'quic', data: content.data } : this.#compress(content, content);
-    const evicted = cacheable ? pixmaps.add(id, width * height, this.#used) : null;
-    if (evicted === null) return { id, flags, width, height, content: packed };
-    this.#evictedImages.push(...evicted);
-    this.#used.push(id);
-    return { id, flags: flags | imageFlags.cacheMe, width, height, content: packed };
+    const added = cacheable ? pixmaps.add(id, width * height, this.#used) : null;
+    if (added === null) return { id, flags, width, height, content: packed };
+    this.#evictedImages.push(...added.evicted);
+    this.#used.push(added.key);
+    return { id: added.key, flags: flags | imageFlags.cacheMe, width, height, content: packed };
   }
 
   /** A mask: always raw. */
@@ -172,11 +168,8 @@ export class ImagePacker {
     const glzSize = dictionary.encode(image, out);
     if (glzSize === doesNotFit) return null;
     const stream = out.subarray(0, glzSize);
-    const deflate = glzSize < minDeflatedBytes ? null : this.#options.deflate();
-    const deflated = deflate?.(stream);
-    if (deflated !== undefined && deflated.length < glzSize) {
-      return { type: 'zlibGlzRgb', glzSize, data: deflated };
-    }
+    const wrapped = this.#options.zlibGlz() ? wrapGlz(stream) : null;
+    if (wrapped !== null) return { type: 'zlibGlzRgb', glzSize, data: wrapped };
     return { type: 'glzRgb', data: stream.slice() };
   }
 

@@ -1,19 +1,42 @@
 /**
- * Which images a client keeps, by id, least recently used first: display-pipeline §8.2. The client is told what
- * to drop; it never drops anything by itself. Sizes are in pixels.
+ * Room for images at one client, in pixels. All its display channels share it, as they share its cache: what one of
+ * them keeps is room that the others do not have.
  */
-export class PixmapCache {
-  readonly #entries = new Map<bigint, number>();
-  #capacity: number;
-  #used = 0;
+export class PixmapBudget {
+  readonly capacity: number;
+  used = 0;
 
   /** @param capacity pixels; 0: nothing is cached. */
   constructor(capacity: number) {
-    this.#capacity = capacity;
+    this.capacity = capacity;
   }
+}
 
-  get used(): number {
-    return this.#used;
+/** An image that the client keeps. */
+interface Entry {
+  /** Its number in the client's cache. */
+  readonly key: bigint;
+  readonly pixels: number;
+}
+
+/** Bits of a key that count; the channel is above them. */
+const countBits = 48n;
+
+/**
+ * Which images of one display channel a client keeps, by the guest's id, least recently used first:
+ * display-pipeline §8.2. The client is told what to drop; it never drops anything by itself. There it has a key that no
+ * other image of the session ever has: guests give the same id to different images on different displays.
+ */
+export class PixmapCache {
+  readonly #budget: PixmapBudget;
+  readonly #channel: bigint;
+  readonly #entries = new Map<bigint, Entry>();
+  #count = 0n;
+
+  /** @param channelId 0..255, another one for each display channel that shares the budget. */
+  constructor(budget: PixmapBudget, channelId: number) {
+    this.#budget = budget;
+    this.#channel = BigInt(channelId) << countBits;
   }
 
   /** Whether the client has the image. */
@@ -21,44 +44,51 @@ export class PixmapCache {
     return this.#entries.has(id);
   }
 
-  /** Whether the client has the image; counts as a use. */
-  use(id: bigint): boolean {
-    const pixels = this.#entries.get(id);
-    if (pixels === undefined) return false;
+  /** The key of an image that the client has, or null; counts as a use. */
+  use(id: bigint): bigint | null {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return null;
     this.#entries.delete(id);
-    this.#entries.set(id, pixels);
-    return true;
+    this.#entries.set(id, entry);
+    return entry.key;
   }
 
   /**
-   * The client is about to be told to keep an image. Returns the ids that it must drop before that, or null when
-   * the image must not be cached: it is too large, or room could only be made by dropping one of `keep`, which
-   * the same message refers to.
+   * The client is about to be told to keep an image. Returns its key and those that the client must drop before that,
+   * or null when the image must not be cached: there is no room for it, or room could only be made by dropping one of
+   * `keep`, which the same message refers to.
    */
-  add(id: bigint, pixels: number, keep: readonly bigint[]): bigint[] | null {
-    if (pixels > this.#capacity) return null;
+  add(
+    id: bigint,
+    pixels: number,
+    keep: readonly bigint[],
+  ): { readonly key: bigint; readonly evicted: readonly bigint[] } | null {
+    const budget = this.#budget;
     const evicted: bigint[] = [];
-    let free = this.#capacity - this.#used;
-    for (const [oldest, size] of this.#entries) {
+    let free = budget.capacity - budget.used;
+    for (const [old, entry] of this.#entries) {
       if (free >= pixels) break;
-      if (keep.includes(oldest)) return null;
-      evicted.push(oldest);
-      free += size;
+      if (keep.includes(entry.key)) return null;
+      evicted.push(old);
+      free += entry.pixels;
     }
-    for (const old of evicted) this.#forget(old);
-    this.#entries.set(id, pixels);
-    this.#used += pixels;
-    return evicted;
+    if (free < pixels) return null;
+    const keys = evicted.map((old) => this.#forget(old));
+    const key = this.#channel | ++this.#count;
+    this.#entries.set(id, { key, pixels });
+    budget.used += pixels;
+    return { key, evicted: keys };
   }
 
-  /** The client has been told to drop everything. */
-  clear(): void {
-    this.#entries.clear();
-    this.#used = 0;
+  /** The guest means other images by its ids from now on. Returns the keys that the client must drop. */
+  clear(): bigint[] {
+    return [...this.#entries.keys()].map((id) => this.#forget(id));
   }
 
-  #forget(id: bigint): void {
-    this.#used -= this.#entries.get(id) ?? 0;
+  #forget(id: bigint): bigint {
+    const { key, pixels } = this.#entries.get(id) as Entry;
     this.#entries.delete(id);
+    this.#budget.used -= pixels;
+    return key;
   }
 }

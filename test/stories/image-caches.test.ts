@@ -1,0 +1,62 @@
+import type { QxlCommand } from '@lazyspice/core';
+import { describe, expect, it } from 'vitest';
+import { rect } from '../../packages/spice-server/src/display/geometry/rect.js';
+import { Bench, submitAll } from '../support/spice/bench.js';
+import { bitmap32, copyImage, createPrimary, difference, draw, imageOf } from '../support/spice/commands.js';
+
+const cacheMe = 1;
+const side = 16;
+const cached = (id: bigint, seed: number, left: number, top = 0): QxlCommand => {
+  const bitmap = bitmap32(side, side, (x, y) => Math.imul(seed * 977 + x * 31 + y, 0x9e37_79b1) >>> 8);
+  const whole = rect(0, 0, side, side);
+  return draw(copyImage(imageOf(bitmap, id, cacheMe), whole), rect(left, top, left + side, top + side));
+};
+const screen = createPrimary(128, 32);
+const ignoreUnused = { ignoreUnused: true };
+
+describe('a cached image', () => {
+  it('is sent once, while it fits into the cache', async () => {
+    const bench = await Bench.open();
+    const { display } = bench.addDisplay();
+    submitAll(display, [screen]);
+    const client = bench.connect({ cachePixels: side * side * 3 });
+    await bench.settle();
+    for (let round = 0; round < 3; round++) {
+      for (let i = 0; i < 3; i++) submitAll(display, [cached(BigInt(i + 1), i, (i + round) * side)]);
+    }
+    await bench.settle();
+    expect(client.display().images.counts.get('fromCache')).toBe(6);
+    submitAll(display, [cached(4n, 4, 0, 16), cached(1n, 0, 16, 16), cached(3n, 2, 32, 16)]);
+    await bench.settle();
+    expect(client.screens.get(0)?.channel.received('invalList').length).toBeGreaterThan(0);
+    expect(difference(display.canvas, client.display().canvas, 0, ignoreUnused)).toBe(null);
+  });
+
+  it('is what the guest means by its number after a reset of the numbers', async () => {
+    const bench = await Bench.open();
+    const { display } = bench.addDisplay();
+    submitAll(display, [screen]);
+    const client = bench.connect({ cachePixels: 100_000 });
+    await bench.settle();
+    submitAll(display, [cached(1n, 1, 0), { type: 'imageCacheReset' }, cached(1n, 2, 16), cached(1n, 2, 32)]);
+    await bench.settle();
+    expect(difference(display.canvas, client.display().canvas, 0, ignoreUnused)).toBe(null);
+  });
+
+  it('of one display is not taken for that of another with the same number', async () => {
+    const bench = await Bench.open();
+    const displays = [bench.addDisplay(0).display, bench.addDisplay(1).display];
+    for (const display of displays) submitAll(display, [screen]);
+    const client = bench.connect({ cachePixels: side * side * 4, glzPixels: 1 << 20 });
+    await bench.settle();
+    for (let i = 0; i < 20; i++) {
+      displays.forEach((display, n) => {
+        submitAll(display, [cached(BigInt(1 + (i % 5)), (i % 5) + n * 100, (i % 8) * side)]);
+      });
+      await bench.settle();
+    }
+    displays.forEach((display, n) => {
+      expect(difference(display.canvas, client.display(n).canvas, 0, ignoreUnused)).toBe(null);
+    });
+  });
+});
