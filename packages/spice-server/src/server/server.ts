@@ -1,4 +1,3 @@
-import { deflateSync } from 'node:zlib';
 import type {
   ListeningAddress,
   SpiceChannelInfo,
@@ -40,8 +39,6 @@ export interface SpiceServerEnvironment {
 }
 
 const version = '0.1.0';
-/** What the reference uses for zlib over GLZ; higher levels gain little. */
-const zlibLevel = 3;
 
 /**
  * A SPICE server. Devices may be added before or after it listens, and while clients are connected; without
@@ -72,7 +69,6 @@ export class SpiceServer {
       guestUuid: environment.guestUuid ?? null,
       encoders: new Encoders(environment.encoderPool ?? null),
       zlibGlz: () => this.#options?.zlibGlzWanCompression ?? 'auto',
-      deflate: (bytes) => deflateSync(bytes, { level: zlibLevel }),
       compression: () => this.#options?.imageCompression ?? 'auto',
     });
     this.#devices = new Devices(this.#clients, this.#log);
