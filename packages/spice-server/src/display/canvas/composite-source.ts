@@ -104,23 +104,23 @@ const pixelSampler = (source: CompositeSource): ((x: number, y: number) => numbe
   };
 };
 
-/** Fills a row of pixels for row `j` of the composited area. */
-export type RowSampler = (j: number, row: Int32Array) => void;
+/** Reads `count` pixels of row `j` of the composited area, from column `i` on. */
+export type RowSampler = (i: number, j: number, count: number, row: Int32Array) => void;
 
 export const rowSampler = (source: CompositeSource): RowSampler => {
   const { transform, originX, originY } = source;
   const sample = pixelSampler(source);
   if (transform === null) {
-    return (j, row) => {
-      for (let i = 0; i < row.length; i++) row[i] = sample(originX + i, originY + j);
+    return (i, j, count, row) => {
+      for (let k = 0; k < count; k++) row[k] = sample(originX + i + k, originY + j);
     };
   }
   const [t00, t01, t02, t10, t11, t12] = transform;
   const fetch = source.bilinear ? bilinear(sample) : nearest(sample);
-  return (j, row) => {
-    let x = transformed(t00, t01, t02, originX, originY + j);
-    let y = transformed(t10, t11, t12, originX, originY + j);
-    for (let i = 0; i < row.length; i++, x += t00, y += t10) row[i] = fetch(x, y);
+  return (i, j, count, row) => {
+    let x = transformed(t00, t01, t02, originX + i, originY + j);
+    let y = transformed(t10, t11, t12, originX + i, originY + j);
+    for (let k = 0; k < count; k++, x += t00, y += t10) row[k] = fetch(x, y);
   };
 };
 
@@ -149,7 +149,7 @@ const bilinear =
   };
 
 /** Four channels a pixel, alpha first, 0..1. */
-export type FloatRowSampler = (j: number, row: Float32Array) => void;
+export type FloatRowSampler = (i: number, j: number, count: number, row: Float32Array) => void;
 
 /** Bits of alpha, red, green and blue in a format; formats without alpha are opaque. */
 const channelBits = (format: SurfaceFormat): readonly [number, number, number, number] => {
@@ -192,16 +192,16 @@ export const floatRowSampler = (source: CompositeSource): FloatRowSampler => {
     else expandPixel(samplePixel(x, y), row, at);
   };
   if (transform === null) {
-    return (j, row) => {
-      for (let i = 0; i < row.length / 4; i++) sample(originX + i, originY + j, row, i * 4);
+    return (i, j, count, row) => {
+      for (let k = 0; k < count; k++) sample(originX + i + k, originY + j, row, k * 4);
     };
   }
   const [t00, t01, t02, t10, t11, t12] = transform;
   const fetch = source.bilinear ? floatBilinear(sample) : floatNearest(sample);
-  return (j, row) => {
-    let x = transformed(t00, t01, t02, originX, originY + j);
-    let y = transformed(t10, t11, t12, originX, originY + j);
-    for (let i = 0; i < row.length; i += 4, x += t00, y += t10) fetch(x, y, row, i);
+  return (i, j, count, row) => {
+    let x = transformed(t00, t01, t02, originX + i, originY + j);
+    let y = transformed(t10, t11, t12, originX + i, originY + j);
+    for (let k = 0; k < count; k++, x += t00, y += t10) fetch(x, y, row, k * 4);
   };
 };
 

@@ -1,4 +1,4 @@
-import type { DrawOperation, Image, Point16, Transform } from '@lazyspice/core';
+import type { DrawOperation, Image, Point16, SurfaceFormat, Transform } from '@lazyspice/core';
 import { blendModes } from './blend-modes.js';
 import { multiplyPixels, scalePixel } from './channel-math.js';
 import {
@@ -14,9 +14,12 @@ import {
 import { commandSource, type Drawing } from './drawing.js';
 import { CanvasError } from './errors.js';
 import { type FloatOperator, floatOperator, slipsMask } from './float-operators.js';
+import { paintTernary } from './paint.js';
 import { pixelReader, pixelWriter } from './pixel-conversion.js';
 import { isOpaqueFormat } from './pixel-source.js';
 import { type PixelOperator, porterDuff } from './porter-duff.js';
+import { cellBits, formats } from './raster.js';
+import { source as plainCopy } from './ternary-op.js';
 
 type Composite = Extract<DrawOperation, { type: 'composite' }>;
 
@@ -31,8 +34,7 @@ const field = {
   sourceOpaque: (flags: number) => (flags & (1 << 22)) !== 0,
 } as const;
 
-const saturate = 0x0d;
-const overReverse = 0x04;
+const operators = { source: 1, destination: 2, over: 3, overReverse: 4, add: 0x0c, saturate: 0x0d } as const;
 
 /** What the pixels of one command are combined from. */
 interface Pictures {
@@ -68,8 +70,11 @@ export const drawComposite = (drawing: Drawing, operation: Composite): void => {
   const plain = porterDuff[operator] ?? blendModes[operator];
   if (dividing === null && plain === undefined) throw new CanvasError('composite', `operator ${operator}`);
   if (!canSample(source, width, height) || (mask !== null && !canSample(mask, width, height))) return;
-  if (dividing !== null) combineFloats(drawing, pictures, dividing, coverFloats(pictures, operator));
-  else if (plain !== undefined) combinePixels(drawing, pictures, plain);
+  if (operator === operators.destination) return;
+  if (isCopy(operator, pictures, drawing)) copySource(drawing, source);
+  else if (dividing !== null) combineFloats(drawing, pictures, dividing, coverFloats(pictures, operator));
+  else if (plain !== undefined)
+    combinePixels(drawing, pictures, plain, workingFormat(operator, pictures, drawing));
 };
 
 const openPicture = (
@@ -95,24 +100,28 @@ const openPicture = (
 
 /**
  * The operator in its simplest form. It matters because operators that divide round in another way: SATURATE of an
- * opaque source is OVER_REVERSE, and CLEAR, SRC and DST have disjoint and conjoint names.
+ * opaque source is OVER_REVERSE, and CLEAR, SRC and DST have disjoint and conjoint names. OVER with an opaque source
+ * is SRC, which may be a copy.
  */
 const simplified = (operator: number, pictures: Pictures, width: number, height: number): number => {
   if (operator < 0x30 && (operator & 15) < 3) return operator & 15;
-  if (operator !== saturate) return operator;
-  const { source, mask } = pictures;
-  const isOpaque =
-    isOpaquePicture(source, width, height) && (mask === null || isOpaquePicture(mask, width, height));
-  return isOpaque ? overReverse : operator;
+  if (operator !== operators.saturate && operator !== operators.over) return operator;
+  const { source, mask, componentAlpha } = pictures;
+  if (!isOpaquePicture(source, width, height)) return operator;
+  if (mask !== null && (componentAlpha || !isOpaquePicture(mask, width, height))) return operator;
+  return operator === operators.over ? operators.source : operators.overReverse;
 };
 
 const isOpaquePicture = (picture: CompositeSource, width: number, height: number): boolean => {
   if (!picture.opaque && !isOpaqueFormat(picture.raster.format)) return false;
-  if (picture.repeat !== repeats.none) return true;
+  return picture.repeat !== repeats.none || covers(picture, width, height);
+};
+
+/** Whether each pixel of the box has one of the picture, in its place. */
+const covers = (picture: CompositeSource, width: number, height: number): boolean => {
   const { originX, originY } = picture;
-  const isPlain = picture.transform === null;
   return (
-    isPlain &&
+    picture.transform === null &&
     originX >= 0 &&
     originY >= 0 &&
     originX + width <= picture.width &&
@@ -120,67 +129,109 @@ const isOpaquePicture = (picture: CompositeSource, width: number, height: number
   );
 };
 
-/** Composites the target's rectangles row by row; source positions count from the command's box. */
+/** Nothing but the source's own 32-bit pixels, one for one. */
+const isPlain = ({ source, mask }: Pictures, { drawable }: Drawing): boolean => {
+  const { left, top, right, bottom } = drawable.box;
+  return mask === null && cellBits(source.raster.format) === 32 && covers(source, right - left, bottom - top);
+};
+
+/** Whether the result is the source's bits: their top bytes too, unless those become alpha. */
+const isCopy = (operator: number, pictures: Pictures, drawing: Drawing): boolean => {
+  const { source } = pictures;
+  const { format } = drawing.raster;
+  if (operator !== operators.source || !isPlain(pictures, drawing)) return false;
+  return (
+    format === formats.xrgb || (format === formats.argb && source.raster.format === format && !source.opaque)
+  );
+};
+
+const copySource = ({ drawable, raster, target }: Drawing, source: CompositeSource): void => {
+  const dx = source.originX - drawable.box.left;
+  const dy = source.originY - drawable.box.top;
+  paintTernary(raster, target, plainCopy, 0, source.raster, dx, dy);
+};
+
+/** The destination's pixels: OVER and ADD of plain sources blend an xrgb surface's top bytes as if they were alpha. */
+const workingFormat = (operator: number, pictures: Pictures, drawing: Drawing): SurfaceFormat => {
+  const { format } = drawing.raster;
+  const blends = operator === operators.over || operator === operators.add;
+  return format === formats.xrgb && blends && isPlain(pictures, drawing) ? formats.argb : format;
+};
+
+/** Composites the target's rectangles row by row: `count` pixels from `cell` on, pixel (i, j) of the command's box. */
 const eachRow = (
   drawing: Drawing,
-  visit: (j: number, i: number, row: number, width: number) => void,
+  visit: (i: number, j: number, cell: number, count: number) => void,
 ): void => {
   const { target, raster, drawable } = drawing;
+  const { left, top } = drawable.box;
   const c = target.coordinates;
   for (let r = 0; r < target.count * 4; r += 4) {
     for (let y = c[r + 1]; y < c[r + 3]; y++) {
-      visit(
-        y - drawable.box.top,
-        c[r] - drawable.box.left,
-        raster.base + y * raster.pitch + c[r],
-        c[r + 2] - c[r],
-      );
+      visit(c[r] - left, y - top, raster.base + y * raster.pitch + c[r], c[r + 2] - c[r]);
     }
   }
 };
 
-const combinePixels = (drawing: Drawing, pictures: Pictures, operate: PixelOperator): void => {
-  const { raster, drawable } = drawing;
-  const { cells } = raster;
-  const width = drawable.box.right - drawable.box.left;
-  const read = pixelReader(raster.format);
-  const write = pixelWriter(raster.format);
+/** Pixels of the target's widest rectangle. */
+const widestRow = ({ target }: Drawing): number => {
+  const c = target.coordinates;
+  let widest = 0;
+  for (let r = 0; r < target.count * 4; r += 4) widest = Math.max(widest, c[r + 2] - c[r]);
+  return widest;
+};
+
+const combinePixels = (
+  drawing: Drawing,
+  pictures: Pictures,
+  operate: PixelOperator,
+  format: SurfaceFormat,
+): void => {
+  const { cells } = drawing.raster;
+  const width = widestRow(drawing);
+  const read = pixelReader(format);
+  const write = pixelWriter(format);
   const sampleSource = rowSampler(pictures.source);
   const sampleMask = pictures.mask === null ? null : rowSampler(pictures.mask);
   const sources = new Int32Array(width);
   const covers = new Int32Array(width);
-  const cover = coverRow(pictures.componentAlpha);
-  eachRow(drawing, (j, first, row, count) => {
-    sampleSource(j, sources);
-    sampleMask?.(j, covers);
-    cover(sources, covers, sampleMask !== null);
-    for (let i = 0; i < count; i++) {
-      const d = read(cells[row + i]);
-      cells[row + i] = write(operate(sources[first + i], covers[first + i], d));
+  const cover = coverRow(pictures);
+  eachRow(drawing, (i, j, cell, count) => {
+    sampleSource(i, j, count, sources);
+    sampleMask?.(i, j, count, covers);
+    cover(sources, covers, count);
+    for (let k = 0; k < count; k++) {
+      cells[cell + k] = write(operate(sources[k], covers[k], read(cells[cell + k])));
     }
   });
 };
 
-/** Multiplies sources by masks; masks become what the source covers of each channel. */
-type CoverRow = (sources: Int32Array, masks: Int32Array, hasMask: boolean) => void;
+/** Multiplies `count` sources by masks; masks become what the source covers of each channel. */
+type CoverRow = (sources: Int32Array, masks: Int32Array, count: number) => void;
 
-const coverRow = (componentAlpha: boolean): CoverRow => {
-  if (componentAlpha) {
-    return (sources, masks) => {
-      for (let i = 0; i < sources.length; i++) {
-        const s = sources[i];
-        const m = masks[i];
-        sources[i] = multiplyPixels(s, m);
-        masks[i] = scalePixel(m, s >>> 24);
-      }
-    };
+const coverRow = ({ mask, componentAlpha }: Pictures): CoverRow => {
+  if (mask === null) return spreadAlpha;
+  return componentAlpha ? coverChannels : coverAlpha;
+};
+
+/** Without a mask the source's alpha covers all channels. */
+const spreadAlpha: CoverRow = (sources, covers, count) => {
+  for (let i = 0; i < count; i++) covers[i] = Math.imul(sources[i] >>> 24, 0x01010101);
+};
+
+const coverAlpha: CoverRow = (sources, masks, count) => {
+  for (let i = 0; i < count; i++) {
+    sources[i] = scalePixel(sources[i], masks[i] >>> 24);
+    masks[i] = Math.imul(sources[i] >>> 24, 0x01010101);
   }
-  return (sources, masks, hasMask) => {
-    for (let i = 0; i < sources.length; i++) {
-      if (hasMask) sources[i] = scalePixel(sources[i], masks[i] >>> 24);
-      masks[i] = Math.imul(sources[i] >>> 24, 0x01010101);
-    }
-  };
+};
+
+const coverChannels: CoverRow = (sources, masks, count) => {
+  for (let i = 0; i < count; i++) {
+    const source = sources[i];
+    sources[i] = multiplyPixels(source, masks[i]);
+    masks[i] = scalePixel(masks[i], source >>> 24);
+  }
 };
 
 const combineFloats = (
@@ -189,46 +240,44 @@ const combineFloats = (
   operate: FloatOperator,
   cover: CoverFloats,
 ): void => {
-  const { raster, drawable } = drawing;
+  const { raster } = drawing;
   const { cells } = raster;
-  const width = drawable.box.right - drawable.box.left;
+  const width = widestRow(drawing) * 4;
   const read = pixelReader(raster.format);
   const write = pixelWriter(raster.format);
   const expand = floatExpander(raster.format);
   const sampleSource = floatRowSampler(pictures.source);
   const sampleMask = pictures.mask === null ? null : floatRowSampler(pictures.mask);
-  const sources = new Float32Array(width * 4);
-  const covers = new Float32Array(width * 4);
-  const pixel = new Float32Array(width * 4);
-  eachRow(drawing, (j, first, row, count) => {
-    sampleSource(j, sources);
-    sampleMask?.(j, covers);
-    cover(sources, covers);
-    for (let i = 0; i < count; i++) {
-      const at = (first + i) * 4;
-      expand(read(cells[row + i]), pixel, at);
-      operate(sources, covers, pixel, at);
-      cells[row + i] = write(contract(pixel, at));
+  const sources = new Float32Array(width);
+  const covers = new Float32Array(width);
+  const pixels = new Float32Array(width);
+  eachRow(drawing, (i, j, cell, count) => {
+    sampleSource(i, j, count, sources);
+    sampleMask?.(i, j, count, covers);
+    cover(sources, covers, count * 4);
+    for (let k = 0; k < count; k++) {
+      expand(read(cells[cell + k]), pixels, k * 4);
+      operate(sources, covers, pixels, k * 4);
+      cells[cell + k] = write(contract(pixels, k * 4));
     }
   });
 };
 
-/** Multiplies sources by masks, as `CoverRow` does. */
-type CoverFloats = (sources: Float32Array, masks: Float32Array) => void;
+/** Multiplies sources by masks, as `CoverRow` does; `length` is in numbers, four a pixel. */
+type CoverFloats = (sources: Float32Array, masks: Float32Array, length: number) => void;
 
 const coverFloats = (pictures: Pictures, operator: number): CoverFloats => {
-  if (pictures.mask === null) return spreadAlpha;
-  if (pictures.componentAlpha) return coverComponents;
-  return slipsMask(operator) ? coverSlipping : coverByAlpha;
+  if (pictures.mask === null) return spreadFloatAlpha;
+  if (pictures.componentAlpha) return coverFloatChannels;
+  return slipsMask(operator) ? coverSlipping : coverFloatAlpha;
 };
 
-/** Without a mask the source's alpha covers all channels. */
-const spreadAlpha: CoverFloats = (sources, covers) => {
-  for (let i = 0; i < sources.length; i += 4) covers.fill(sources[i], i, i + 4);
+const spreadFloatAlpha: CoverFloats = (sources, covers, length) => {
+  for (let i = 0; i < length; i += 4) covers.fill(sources[i], i, i + 4);
 };
 
-const coverComponents: CoverFloats = (sources, masks) => {
-  for (let i = 0; i < sources.length; i += 4) {
+const coverFloatChannels: CoverFloats = (sources, masks, length) => {
+  for (let i = 0; i < length; i += 4) {
     const alpha = sources[i];
     for (let k = i; k < i + 4; k++) {
       sources[k] *= masks[k];
@@ -237,16 +286,16 @@ const coverComponents: CoverFloats = (sources, masks) => {
   }
 };
 
-const coverByAlpha: CoverFloats = (sources, masks) => {
-  for (let i = 0; i < sources.length; i += 4) {
+const coverFloatAlpha: CoverFloats = (sources, masks, length) => {
+  for (let i = 0; i < length; i += 4) {
     const mask = masks[i];
     for (let k = i; k < i + 4; k++) sources[k] *= mask;
     masks.fill(sources[i], i, i + 4);
   }
 };
 
-const coverSlipping: CoverFloats = (sources, masks) => {
-  for (let i = 0; i < sources.length; i += 4) {
+const coverSlipping: CoverFloats = (sources, masks, length) => {
+  for (let i = 0; i < length; i += 4) {
     const mask = masks[i];
     sources[i] *= mask;
     sources[i + 1] *= mask;
