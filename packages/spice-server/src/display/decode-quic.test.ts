@@ -5,7 +5,9 @@ import { quicSourceDecoder } from './decode-quic.js';
 
 describe('quicSourceDecoder', () => {
   const [width, height] = [13, 7];
-  const pixels = Uint8Array.from({ length: width * height * 4 }, (_, i) => (i % 4 === 3 ? 0 : (i * 37) & 0xff));
+  const pixels = Uint8Array.from({ length: width * height * 4 }, (_, i) =>
+    i % 4 === 3 ? 0 : (i * 37) & 0xff,
+  );
   const image = { format: 8, width, height, stride: width * 4, topDown: true, pixels } as const;
 
   it('lets the canvas draw an image that the guest gives as QUIC', () => {
