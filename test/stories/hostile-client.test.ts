@@ -68,7 +68,7 @@ describe('bytes that are no messages', () => {
         await check(color++);
         hostile.disconnect();
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -90,7 +90,7 @@ describe('bytes that are no messages', () => {
         await check(color++);
         near.destroy();
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 

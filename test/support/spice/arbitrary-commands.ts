@@ -1,5 +1,15 @@
 /** Random QXL commands on a few small surfaces, most of them valid. */
-import type { Bitmap, Brush, Drawable, Image, Mask, QxlCommand, Rect, SurfaceFormat } from '@lazyspice/core';
+import type {
+  Bitmap,
+  Brush,
+  Drawable,
+  DrawOperation,
+  Image,
+  Mask,
+  QxlCommand,
+  Rect,
+  SurfaceFormat,
+} from '@lazyspice/core';
 import fc from 'fast-check';
 import { rect } from '../../../packages/spice-server/src/display/geometry/rect.js';
 import { bitmap32, createPrimary, createSurface, imageOf, noMask } from './commands.js';
@@ -15,6 +25,8 @@ export interface World {
   /** Off-screen surfaces have ids 1 to this. */
   readonly surfaces: number;
   readonly formats: readonly SurfaceFormat[];
+  /** Whether every operation is drawn, also those that few clients are sent as they are. */
+  readonly everything?: boolean;
   /** Whether surfaces come and go after the beginning. */
   readonly changing?: boolean;
 }
@@ -38,6 +50,18 @@ const pixels = (
   return { ...wide, format, topDown, stride, palette, data: wide.data.slice(0, stride * height) };
 };
 
+/** The same picture with bytes missing behind its last row, or too many. */
+const stretched = (bitmap: Bitmap, extra: number): Bitmap => {
+  const { data, width, height, stride, format } = bitmap;
+  if (extra > 0) {
+    const more = new Uint8Array(data.length + 5);
+    more.set(data);
+    return { ...bitmap, data: more };
+  }
+  if (extra === 0 || format !== 6) return bitmap;
+  return { ...bitmap, data: data.subarray(0, stride * (height - 1) + width * 2) };
+};
+
 const rectIn = (width: number, height: number): fc.Arbitrary<Rect> =>
   fc
     .tuple(
@@ -49,7 +73,7 @@ const rectIn = (width: number, height: number): fc.Arbitrary<Rect> =>
     .map(([left, top, w, h]) => rect(left, top, Math.min(width, left + w), Math.min(height, top + h)));
 
 /** Commands that draw; those for surfaces that are not there or too small are refused by the canvas. */
-export function arbitraryDrawable({ width, height, surfaces }: World): fc.Arbitrary<Drawable> {
+export function arbitraryDrawable({ width, height, surfaces, everything }: World): fc.Arbitrary<Drawable> {
   const box = rectIn(width, height);
   const surfaceId = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, fc.nat(surfaces));
   const clip = fc.oneof(
@@ -68,7 +92,7 @@ export function arbitraryDrawable({ width, height, surfaces }: World): fc.Arbitr
       fc.boolean(),
       seed,
     )
-    .map((parts) => pixels(...parts));
+    .chain((parts) => fc.integer({ min: -1, max: 1 }).map((extra) => stretched(pixels(...parts), extra)));
   const surfaceImage = fc.nat(surfaces).map((id): Image => {
     return { id: 0n, flags: 0, width, height, content: { type: 'surface', surfaceId: id } };
   });
@@ -101,55 +125,147 @@ export function arbitraryDrawable({ width, height, surfaces }: World): fc.Arbitr
       return { type: 'pattern' as const, image: pattern, position: { x, y } };
     }),
   );
-  const parts = fc.record({ surfaceId, box, clip, rop, mask, image, brush, color, self: fc.nat(5) });
-  const kind = fc.constantFrom(
-    'fill',
-    'fill',
-    'copy',
-    'copy',
-    'copy',
-    'copyBits',
-    'copyBits',
-    'inverse',
-    'blend',
-    'transparent',
-  );
-  return fc.tuple(kind, parts, fc.nat(width), fc.nat(height)).map(([type, part, x, y]) => {
-    const w = part.box.right - part.box.left;
-    const h = part.box.bottom - part.box.top;
-    // Inside the image where that can be, so that most copies are not scaled.
-    const left = Math.max(0, Math.min(x, part.image.width - w));
-    const top = Math.max(0, Math.min(y, part.image.height - h));
-    const sourceArea = rect(
-      left,
-      top,
-      Math.min(left + w, part.image.width),
-      Math.min(top + h, part.image.height),
-    );
-    const base = { effect: 0, mmTime: 0, selfBitmapArea: null, dependencies: [] } as const;
-    const target = { ...base, surfaceId: part.surfaceId, box: part.box, clip: part.clip };
-    const { mask: masked, image: source, rop: operator } = part;
-    switch (type) {
-      case 'fill':
-        return { ...target, operation: { type, brush: part.brush, rop: operator, mask: masked } };
-      case 'copy':
-      case 'blend': {
-        const copied = { sourceArea, rop: operator, scaleMode: 1, mask: masked } as const;
-        return { ...target, operation: { type, source, ...copied } };
-      }
-      case 'copyBits':
-        return {
-          ...target,
-          operation: { type, source: { x: Math.min(x, width - w), y: Math.min(y, height - h) } },
-        };
-      case 'inverse':
-        return { ...target, operation: { type, mask: masked } };
-      default: {
-        const colors = { sourceColor: part.color, trueColor: part.color };
-        return { ...target, operation: { type: 'transparent' as const, source, sourceArea, ...colors } };
-      }
-    }
+  const parts = fc.record({
+    surfaceId,
+    box,
+    clip,
+    rop,
+    mask,
+    image,
+    brush,
+    backBrush: brush,
+    color,
+    x: fc.nat(width),
+    y: fc.nat(height),
+    number: fc.nat(255),
+    longer: fc.integer({ min: 0, max: 2 }),
   });
+  return fc.tuple(fc.constantFrom(...(everything ? allKinds : plainKinds)), parts).map(([kind, part]) => ({
+    surfaceId: part.surfaceId,
+    box: part.box,
+    clip: part.clip,
+    effect: 0,
+    mmTime: 0,
+    selfBitmapArea: null,
+    dependencies: [],
+    operation: operationOf(kind, part, width, height),
+  }));
+}
+
+const plainKinds = ['fill', 'copy', 'copy', 'copyBits', 'inverse', 'blend', 'transparent'] as const;
+const allKinds = [
+  ...plainKinds,
+  'opaque',
+  'rop3',
+  'blackness',
+  'whiteness',
+  'alphaBlend',
+  'stroke',
+  'text',
+  'composite',
+  'self',
+] as const;
+
+interface Parts {
+  readonly box: Rect;
+  readonly rop: number;
+  readonly mask: Mask;
+  readonly image: Image;
+  readonly brush: Brush;
+  readonly backBrush: Brush;
+  readonly color: number;
+  readonly x: number;
+  readonly y: number;
+  readonly number: number;
+  readonly longer: number;
+}
+
+function operationOf(
+  kind: (typeof allKinds)[number],
+  part: Parts,
+  width: number,
+  height: number,
+): DrawOperation {
+  const { box, image: source, mask, brush, rop, color, x, y, number } = part;
+  const w = box.right - box.left;
+  const h = box.bottom - box.top;
+  // Inside the image where that can be, so that most copies are not scaled.
+  const left = Math.max(0, Math.min(x, source.width - w));
+  const top = Math.max(0, Math.min(y, source.height - h));
+  const sourceArea = rect(left, top, Math.min(left + w, source.width), Math.min(top + h, source.height));
+  const scaleMode = 1;
+  switch (kind) {
+    case 'fill':
+      return { type: kind, brush, rop, mask };
+    case 'copy':
+    case 'blend':
+      return { type: kind, source, sourceArea, rop, scaleMode, mask };
+    case 'self':
+      return { type: 'copy', source: null, sourceArea: rect(0, 0, w, h), rop, scaleMode, mask };
+    case 'copyBits':
+      return { type: kind, source: { x: Math.min(x, width - w), y: Math.min(y, height - h) } };
+    case 'inverse':
+    case 'blackness':
+    case 'whiteness':
+      return { type: kind, mask };
+    case 'transparent':
+      return { type: kind, source, sourceArea, sourceColor: color, trueColor: color };
+    case 'opaque':
+      return { type: kind, source, sourceArea, brush, rop, scaleMode, mask };
+    case 'rop3':
+      return { type: kind, source, sourceArea, brush, rop3: number, scaleMode, mask };
+    case 'alphaBlend':
+      return { type: kind, alphaFlags: 0, alpha: number, source, sourceArea };
+    case 'stroke':
+      return strokeOf(part);
+    case 'text':
+      return textOf(part);
+    case 'composite':
+      return {
+        type: kind,
+        // SRC, OVER, ADD; no filters, no repetition.
+        flags: [1, 3, 12][number % 3] | (number & 1 ? 1 << 22 : 0),
+        source,
+        mask: null,
+        sourceTransform: null,
+        maskTransform: null,
+        sourceOrigin: { x: left, y: top },
+        maskOrigin: { x: 0, y: 0 },
+      };
+  }
+}
+
+function strokeOf({ box, brush, number, x, y }: Parts): DrawOperation {
+  const points = [
+    { x: box.left * 16, y: box.top * 16 },
+    { x: x * 16 + 7, y: y * 16 },
+    { x: box.right * 16, y: box.bottom * 16 - 3 },
+  ];
+  const styled = number % 3 === 0;
+  return {
+    type: 'stroke',
+    path: [{ flags: 3, points }],
+    attributes: styled ? 8 : 0,
+    style: styled ? [32, 48] : [],
+    brush,
+    foreMode: ropPut,
+    backMode: ropPut,
+  };
+}
+
+/** `longer`: glyphs with more bytes than they need. */
+function textOf({ box, brush, backBrush, number, longer }: Parts): DrawOperation {
+  const stringFlags = [1, 2, 4][number % 3];
+  const glyph = (at: number) => {
+    const [width, height] = [3 + (at % 7), 5];
+    const bytes = Math.ceil((width * stringFlags) / 8) * height;
+    const data = bitmap32(bytes + longer, 1, noise(number + at)).data.slice(0, bytes + longer);
+    return { position: { x: box.left + at * 6, y: box.top }, origin: { x: 0, y: 1 }, width, height, data };
+  };
+  const backArea = number % 2 === 0 ? box : rect(0, 0, 0, 0);
+  const glyphs = [glyph(0), glyph(1), glyph(2)];
+  const modes = { foreMode: ropPut, backMode: ropPut };
+  return { type: 'text', stringFlags, glyphs, backArea, foreBrush: brush, backBrush, ...modes };
 }
 
 /** What is there at first: the primary and every other surface. */

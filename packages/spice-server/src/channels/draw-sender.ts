@@ -1,4 +1,4 @@
-import type { Brush, Drawable, DrawOperation, Image, Mask, Rect, schema } from '@lazyspice/core';
+import type { Brush, Drawable, DrawOperation, Glyph, Image, Mask, Rect, schema } from '@lazyspice/core';
 import type { ImagePacker, WireImageValue } from '../display/images/image-packer.js';
 import type { PixelBlock } from '../display/queue/items.js';
 import { displayServer } from '../protocol/generated/display.codec.js';
@@ -161,7 +161,7 @@ export class DrawSender {
     const { stringFlags, glyphs, backArea, foreMode, backMode } = operation;
     this.#draw(displayServer.drawText, {
       ...target,
-      string: { flags: stringFlags, glyphs },
+      string: { flags: stringFlags, glyphs: glyphs.map((glyph) => exactGlyph(glyph, stringFlags)) },
       backArea,
       foreBrush: this.#brush(operation.foreBrush),
       backBrush: this.#brush(operation.backBrush),
@@ -213,3 +213,17 @@ export class DrawSender {
 const styledLine = 8;
 /** HAS_MASK, HAS_SRC_TRANSFORM, HAS_MASK_TRANSFORM follow from the fields. */
 const derivedCompositeFlags = (1 << 19) | (1 << 20) | (1 << 21);
+
+/** Bits a pixel of glyphs, by string flag; the first that is set counts. */
+const glyphBits = [
+  [1, 1],
+  [2, 4],
+  [4, 8],
+] as const;
+
+/** The glyph without bytes that do not belong to it: the protocol takes none. */
+function exactGlyph(glyph: Glyph, stringFlags: number): Glyph {
+  const bits = glyphBits.find(([flag]) => (stringFlags & flag) !== 0)?.[1] ?? 0;
+  const length = Math.ceil((glyph.width * bits) / 8) * glyph.height;
+  return glyph.data.length === length ? glyph : { ...glyph, data: glyph.data.subarray(0, length) };
+}

@@ -218,7 +218,16 @@ const isIndexed = ({ format }: Bitmap): boolean => format <= 5;
 
 function rawContent({ format, topDown, width, height, stride, palette, data }: Bitmap): BitmapContent {
   const flags = topDown ? bitmapFlags.topDown : 0;
-  return { type: 'bitmap', format, flags, width, height, stride, cachedPalette: null, palette, data };
+  const bytes = exactly(data, stride * height);
+  return { type: 'bitmap', format, flags, width, height, stride, cachedPalette: null, palette, data: bytes };
+}
+
+/** Guests may leave out the padding of the last row, or give more than the picture; the protocol takes neither. */
+function exactly(data: Uint8Array, length: number): Uint8Array {
+  if (data.length >= length) return data.length === length ? data : data.subarray(0, length);
+  const whole = new Uint8Array(length);
+  whole.set(data);
+  return whole;
 }
 
 /** Surface formats as bitmap formats: 555, xRGB, ARGB, A8. */
