@@ -34,7 +34,16 @@ const field = {
   sourceOpaque: (flags: number) => (flags & (1 << 22)) !== 0,
 } as const;
 
-const operators = { source: 1, destination: 2, over: 3, overReverse: 4, add: 0x0c, saturate: 0x0d } as const;
+const operators = {
+  source: 1,
+  destination: 2,
+  over: 3,
+  overReverse: 4,
+  inReverse: 6,
+  outReverse: 8,
+  add: 12,
+  saturate: 13,
+} as const;
 
 /** What the pixels of one command are combined from. */
 interface Pictures {
@@ -74,7 +83,7 @@ export const drawComposite = (drawing: Drawing, operation: Composite): void => {
   if (isCopy(operator, pictures, drawing)) copySource(drawing, source);
   else if (dividing !== null) combineFloats(drawing, pictures, dividing, coverFloats(pictures, operator));
   else if (plain !== undefined)
-    combinePixels(drawing, pictures, plain, workingFormat(operator, pictures, drawing));
+    combinePixels(drawing, pictures, plain, workingFormat(operator, drawing.raster.format));
 };
 
 const openPicture = (
@@ -151,12 +160,18 @@ const copySource = ({ drawable, raster, target }: Drawing, source: CompositeSour
   paintTernary(raster, target, plainCopy, 0, source.raster, dx, dy);
 };
 
-/** The destination's pixels: OVER and ADD of plain sources blend an xrgb surface's top bytes as if they were alpha. */
-const workingFormat = (operator: number, pictures: Pictures, drawing: Drawing): SurfaceFormat => {
-  const { format } = drawing.raster;
-  const blends = operator === operators.over || operator === operators.add;
-  return format === formats.xrgb && blends && isPlain(pictures, drawing) ? formats.argb : format;
-};
+/** Operators whose colours do not depend on the destination's alpha. */
+const alphaBlind: ReadonlySet<number> = new Set([
+  operators.source,
+  operators.over,
+  operators.inReverse,
+  operators.outReverse,
+  operators.add,
+]);
+
+/** Those operators combine an xrgb surface's top bytes as if they were alpha. */
+const workingFormat = (operator: number, format: SurfaceFormat): SurfaceFormat =>
+  format === formats.xrgb && alphaBlind.has(operator) ? formats.argb : format;
 
 /** Composites the target's rectangles row by row: `count` pixels from `cell` on, pixel (i, j) of the command's box. */
 const eachRow = (
