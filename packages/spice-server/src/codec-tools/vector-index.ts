@@ -152,7 +152,7 @@ function text(entry: Entry, field: string): string {
 function count(entry: Entry, field: string, absent?: number): number {
   const value = entry[field] ?? absent;
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1) {
-    throw new VectorIndexError(`'${field}' is ${String(value)}, not a whole number of at least 1`);
+    throw new VectorIndexError(`'${field}' is ${JSON.stringify(value)}, not a whole number of at least 1`);
   }
   return value;
 }

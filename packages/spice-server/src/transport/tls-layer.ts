@@ -1,4 +1,5 @@
 import { constants } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { createServer, type SecureContextOptions, type Server, type TLSSocket } from 'node:tls';
@@ -111,7 +112,9 @@ function files({ keyFile, certFile, cacertFile, dhKeyFile }: X509Options): strin
 
 /** Changes when one of the files does. */
 async function filesVersion(x509: X509Options): Promise<string> {
-  const stats = await Promise.all(files(x509).map((file) => stat(file)));
+  const stats: Stats[] = [];
+  // One after the other, so that the first one missing is the one named.
+  for (const file of files(x509)) stats.push(await stat(file));
   return stats.map(({ ino, mtimeMs, size }) => `${ino} ${mtimeMs} ${size}`).join();
 }
 
