@@ -68,6 +68,23 @@ describe('command ring', () => {
     expect(producer.requestSpace()).toBe(false);
   });
 
+  it('knows when everything that was there at a time has been taken, around the end of the ring too', () => {
+    const { producer, consumer } = ring();
+    const record = new Uint8Array(300);
+    for (let i = 0; i < 100; i++) {
+      producer.put([record], record.length);
+      producer.put([record], record.length);
+      const place = consumer.head;
+      producer.put([record], record.length);
+      const passed = [0, 1, 2].map(() => {
+        consumer.peek();
+        consumer.release();
+        return consumer.hasPassed(place);
+      });
+      expect(passed).toEqual([false, true, true]);
+    }
+  });
+
   it('refuses nonsense in shared memory', () => {
     const memory = createRingMemory(4096);
     const producer = new RingProducer(memory);

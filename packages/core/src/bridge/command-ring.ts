@@ -144,6 +144,16 @@ export class RingConsumer extends Ring {
     }
   }
 
+  /** Where the producer is at the moment, for `hasPassed`. */
+  get head(): number {
+    return this.load(headSlot);
+  }
+
+  /** Whether everything that was in the ring when its head was `position` has been released. */
+  hasPassed(position: number): boolean {
+    return ((this.load(tailSlot) - position) | 0) >= 0;
+  }
+
   /** Gives the room of the record last peeked at back. */
   release(): void {
     this.#advance(this.#taken);

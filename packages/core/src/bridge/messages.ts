@@ -65,6 +65,8 @@ export type ModuleToCore =
       readonly method: string;
       readonly args: readonly unknown[];
     }
+  /** The interface cannot be served: it is as good as detached. */
+  | { readonly type: 'refused'; readonly id: number; readonly message: string }
   /** The ring has room again. */
   | { readonly type: 'space'; readonly id: number }
   | { readonly type: 'event'; readonly event: SpiceEvent };

@@ -133,6 +133,8 @@ export class SpiceBridge implements InterfaceUser {
       case 'device':
         this.#callDevice(message.id, message.method, message.args);
         return;
+      case 'refused':
+        return this.#refused(message.id, message.message);
       case 'space':
         this.#attached.get(message.id)?.ring?.spaceFreed();
         return;
@@ -140,6 +142,16 @@ export class SpiceBridge implements InterfaceUser {
         this.#onEvent(message.event);
         return;
     }
+  }
+
+  /** The module cannot serve an interface: its device hears that nobody does. */
+  #refused(id: number, message: string): void {
+    const attached = this.#attached.get(id);
+    if (attached === undefined) return;
+    this.#attached.delete(id);
+    this.#onEvent({ event: 'log', level: 'error', message: `${attached.instance.name}: ${message}` });
+    attached.ring?.end();
+    attached.instance.detached?.();
   }
 
   #settle(sequence: number): Pending | undefined {

@@ -45,7 +45,7 @@ export class ModuleHost {
       case 'call':
         return this.#answer(message.sequence, () => this.#call(message.op, message.args));
       case 'attach':
-        return this.#attach(message);
+        return this.#tryAttach(message);
       case 'detach':
         return this.#answer(message.sequence, () => this.#detach(message.id));
       case 'device':
@@ -59,13 +59,13 @@ export class ModuleHost {
       case 'flush':
         return this.#answer(message.sequence, async () => {
           const attached = this.#attached.get(message.id);
-          await attached?.feeder?.emptied();
+          await attached?.feeder?.handled();
           await attached?.display?.flush(message.level);
         });
       case 'read':
         return this.#answer(message.sequence, async () => {
           const attached = this.#attached.get(message.id);
-          await attached?.feeder?.emptied();
+          await attached?.feeder?.handled();
           return attached?.display?.read(message.surfaceId, message.area) ?? null;
         });
     }
@@ -106,6 +106,15 @@ export class ModuleHost {
         return server.addClient(...(args as Parameters<SpiceServer['addClient']>));
       case 'migrateInfo':
         throw new SpiceServerError('ERR_SERVER_UNSUPPORTED', `${op} is not supported yet`);
+    }
+  }
+
+  #tryAttach(message: Extract<CoreToModule, { type: 'attach' }>): void {
+    try {
+      this.#attach(message);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#send({ type: 'refused', id: message.id, message: reason });
     }
   }
 

@@ -18,7 +18,8 @@ export class RingFeeder {
   readonly #peer: RingFeederPeer;
   /** Records that came beside the ring, in the order of their marks. */
   readonly #beside: Uint8Array[] = [];
-  #emptied: (() => void)[] = [];
+  /** Who waits until everything before a place in the ring has been handled, in the order of the places. */
+  readonly #waiting: { readonly place: number; resolve(): void }[] = [];
   #scheduled = false;
   #closed = false;
 
@@ -48,30 +49,34 @@ export class RingFeeder {
       }
       // Its record is still on the way; it wakes us.
       if (state === 'waiting') return;
+      this.#resolvePassed();
       if (n % clockPeriod === 0) {
         this.#tellSpace();
         if (performance.now() >= end) return this.#later();
       }
     }
     this.#tellSpace();
-    const emptied = this.#emptied;
-    this.#emptied = [];
-    for (const resolve of emptied) resolve();
+    this.#resolvePassed();
   }
 
-  /** Resolves when everything that is in the ring now has been handled. */
-  async emptied(): Promise<void> {
+  /** Resolves when everything that is in the ring now has been handled, whatever is put into it meanwhile. */
+  async handled(): Promise<void> {
     if (this.#closed) return;
     await new Promise<void>((resolve) => {
-      this.#emptied.push(resolve);
+      this.#waiting.push({ place: this.#ring.head, resolve });
       this.run();
     });
   }
 
   close(): void {
     this.#closed = true;
-    for (const resolve of this.#emptied) resolve();
-    this.#emptied = [];
+    for (const { resolve } of this.#waiting) resolve();
+    this.#waiting.length = 0;
+  }
+
+  #resolvePassed(): void {
+    const waiting = this.#waiting;
+    while (waiting.length > 0 && this.#ring.hasPassed(waiting[0].place)) waiting.shift()?.resolve();
   }
 
   #handleOne(): 'handled' | 'empty' | 'waiting' {
