@@ -10,7 +10,7 @@ const world: World = {
   width: 70,
   height: 60,
   surfaces: 3,
-  formats: [32],
+  formats: [32, 16],
   changing: true,
   everything: true,
 };
