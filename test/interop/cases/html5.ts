@@ -50,7 +50,10 @@ function pageCase(name: string, run: (job: Job) => Promise<void>): InteropCase {
 export const html5Cases: readonly InteropCase[] = [
   pageCase('picture, key, click', async (job) => {
     const server = await Lazyspice.start(job, card, 'disable-ticketing=on');
-    await runPage(job, server.port, [...picture, '--click', '50,50', '--key', 'a', '--change', '600,300']);
+    const press = [...picture, '--click', '50,50', '--key', 'a', '--change', '600,300'];
+    // The page drops keys pressed before its inputs channel is open, and nothing on it tells when that is: on a
+    // loaded machine the one key of the check can come too early. A second page must do.
+    await runPage(job, server.port, press).catch(() => runPage(job, server.port, press));
     await server.stop();
   }),
   pageCase('wrong password', async (job) => {
