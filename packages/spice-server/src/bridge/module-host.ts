@@ -135,7 +135,10 @@ export class ModuleHost {
     const feeder =
       ring === null || display === null
         ? null
-        : new RingFeeder(ring, display, { space: () => this.#send({ type: 'space', id }) });
+        : new RingFeeder(ring, display, {
+            space: () => this.#send({ type: 'space', id }),
+            now: () => performance.now(),
+          });
     this.#attached.set(id, { remove, endpoint, kind, feeder, display });
   }
 
