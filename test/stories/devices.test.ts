@@ -145,6 +145,13 @@ describe('the password', () => {
     expect(() => bench.server.setPassword('x', keep)).toThrow('Could not set password');
   });
 
+  it('cannot be set before there is a server, where it would be lost', async () => {
+    const bench = await Bench.open({ spice: 'password=first' });
+    await bench.server.close();
+    expect(() => bench.server.setPassword('x', keep)).toThrow('not set up');
+    expect(() => bench.server.expirePassword(null)).toThrow('not set up');
+  });
+
   it('lets nobody in before it is set', async () => {
     const bench = await Bench.open({ spice: 'seamless-migration=off' });
     const client = bench.connect();

@@ -101,6 +101,7 @@ export class SpiceServer {
       });
       return this.#doors.address;
     } catch (error) {
+      this.#links = null;
       this.#options = null;
       throw error;
     }
@@ -138,11 +139,15 @@ export class SpiceServer {
     };
   }
 
-  /** Replaces the ticket. @throws SpiceServerError when there are clients and `failIfConnected`. */
+  /**
+   * Replaces the ticket.
+   * @throws SpiceServerError when the server is not set up, asks for no ticket, or has clients and `failIfConnected`.
+   */
   setPassword(
     password: string,
     connected: { failIfConnected: boolean; disconnectIfConnected: boolean },
   ): void {
+    this.#checkSetUp();
     if (this.#ticket.isDisabled) {
       throw new SpiceServerError('ERR_SERVER_TICKETING_DISABLED', 'Could not set password');
     }
@@ -154,8 +159,12 @@ export class SpiceServer {
     this.#ticket.set(password);
   }
 
-  /** The password is refused from `at` on, ms on the server's clock; null: never. */
+  /**
+   * The password is refused from `at` on, ms on the server's clock; null: never.
+   * @throws SpiceServerError when the server is not set up.
+   */
   expirePassword(at: number | null): void {
+    this.#checkSetUp();
     this.#ticket.expire(at);
   }
 
@@ -168,6 +177,11 @@ export class SpiceServer {
     this.#links = null;
     this.#options = null;
     await this.#environment.encoderPool?.close();
+  }
+
+  /** Options for the ticket that come before `listen` would be lost. */
+  #checkSetUp(): void {
+    if (this.#options === null) throw new SpiceServerError('ERR_SERVER_INACTIVE', 'the server is not set up');
   }
 
   #openLinks(key: TicketKey): HalfOpenLinks {
