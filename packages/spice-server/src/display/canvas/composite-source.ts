@@ -109,6 +109,7 @@ export type RowSampler = (i: number, j: number, count: number, row: Int32Array) 
 
 export const rowSampler = (source: CompositeSource): RowSampler => {
   const { transform, originX, originY } = source;
+  if (transform === null && source.repeat === repeats.none) return plainRows(source);
   const sample = pixelSampler(source);
   if (transform === null) {
     return (i, j, count, row) => {
@@ -121,6 +122,24 @@ export const rowSampler = (source: CompositeSource): RowSampler => {
     let x = transformed(t00, t01, t02, originX + i, originY + j);
     let y = transformed(t10, t11, t12, originX + i, originY + j);
     for (let k = 0; k < count; k++, x += t00, y += t10) row[k] = fetch(x, y);
+  };
+};
+
+/** Rows of a picture in its place: pixel by pixel only where there is one. */
+const plainRows = (source: CompositeSource): RowSampler => {
+  const { raster, width, height, originX, originY } = source;
+  const { cells, base, pitch } = raster;
+  const read = pixelReader(raster.format);
+  const opaque = source.opaque ? 0xff000000 : 0;
+  return (i, j, count, row) => {
+    const x = originX + i;
+    const y = originY + j;
+    const first = Math.min(count, Math.max(0, -x));
+    const last = y < 0 || y >= height ? first : Math.max(first, Math.min(count, width - x));
+    row.fill(0, 0, first);
+    const from = base + y * pitch + x;
+    for (let k = first; k < last; k++) row[k] = read(cells[from + k]) | opaque;
+    row.fill(0, last, count);
   };
 };
 

@@ -76,7 +76,7 @@ export const drawComposite = (drawing: Drawing, operation: Composite): void => {
   const height = box.bottom - box.top;
   const operator = simplified(field.operator(flags), pictures, width, height);
   const dividing = floatOperator(operator, componentAlpha);
-  const plain = porterDuff[operator] ?? blendModes[operator];
+  const plain = porterDuff(operator, componentAlpha) ?? blendModes[operator];
   if (dividing === null && plain === undefined) throw new CanvasError('composite', `operator ${operator}`);
   if (!canSample(source, width, height) || (mask !== null && !canSample(mask, width, height))) return;
   if (operator === operators.destination) return;

@@ -1,5 +1,5 @@
 import type { Cells, Raster } from './raster.js';
-import { normalForms } from './ternary-op.js';
+import { normalForms, pattern } from './ternary-op.js';
 
 /**
  * The inner loops. All take a rectangle inside the destination raster (left, top, right, bottom; not empty) and
@@ -204,6 +204,9 @@ export const combineTile = (
   }
 };
 
+/** Tiles from this width on are copied row by row instead of pixel by pixel. */
+const wideTile = 16;
+
 /** Plain tiling: the tile's rows are copied piece by piece. */
 export const copyTile = (
   raster: Raster,
@@ -216,6 +219,10 @@ export const copyTile = (
   const { raster: tiles } = tile;
   const tileWidth = tiles.right - tiles.left;
   const tileHeight = tiles.bottom - tiles.top;
+  if (tileWidth < wideTile) {
+    combineTile(raster, left, top, right, bottom, pattern, tile, null, 0, 0);
+    return;
+  }
   for (let y = top; y < bottom; ) {
     const tileY = modulo(y - tile.y, tileHeight);
     const nextY = Math.min(bottom, y + tileHeight - tileY);

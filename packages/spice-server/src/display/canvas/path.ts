@@ -8,7 +8,7 @@ const pathFlags = { begin: 1, end: 2, close: 8, bezier: 16 } as const;
 /** Halvings of one curve at most: 2^12 pieces are below a pixel for any curve on a surface. */
 const maxDepth = 12;
 /** Points of all polylines of one path, curves flattened. */
-const maxPoints = 4 * 1024 * 1024;
+const maxPoints = 1024 * 1024;
 
 /** 28.4 fixed to whole pixels, halves down. */
 export const roundFixed = (value: number): number => (value >> 4) + ((value & 15) > 8 ? 1 : 0);
@@ -34,7 +34,8 @@ export const flattenPath = (path: readonly PathSegment[]): Polyline[] => {
     }
     if ((segment.flags & pathFlags.bezier) !== 0) {
       for (; index + 3 <= segment.points.length; index += 3) {
-        if (points + line.length > maxPoints) throw new CanvasError('path', 'a path of too many points');
+        if ((points + line.length) / 2 > maxPoints)
+          throw new CanvasError('path', 'a path of too many points');
         addCurve(line, segment.points[index], segment.points[index + 1], segment.points[index + 2]);
       }
     } else {

@@ -14,6 +14,8 @@ type Stroke = Extract<DrawOperation, { type: 'stroke' }>;
 const lineFlags = { startWithGap: 4, styled: 8 } as const;
 /** Pixels that the segments of one path may visit. */
 const maxSteps = 64 * 1024 * 1024;
+/** Dashes of one path on or near the surface. */
+const maxDashes = 256 * 1024;
 
 /** STROKE: lines one pixel wide (display pipeline §11.6). The background mode has no effect. */
 export const drawStroke = (drawing: Drawing, operation: Stroke): void => {
@@ -26,11 +28,31 @@ export const drawStroke = (drawing: Drawing, operation: Stroke): void => {
   if (segments * side > maxSteps) throw new CanvasError('path', `a path of ${segments} segments`);
   const isDashed = (attributes & lineFlags.styled) !== 0;
   const pattern = isDashed ? dashPattern(style, (attributes & lineFlags.startWithGap) !== 0) : null;
+  if (pattern !== null && countDashes(lines, pattern, 2 * side) > maxDashes) {
+    throw new CanvasError('path', 'a path of too many dashes');
+  }
   const paint = brushPaint(drawing, operation.brush);
   const code = fillCode(operation.foreMode);
   const draw = spanClipper(target, runPainter(raster, code, paint));
   if (pattern === null) for (const line of lines) strokeSolid(line, surface, draw);
   else for (const line of lines) strokeDashed(line, pattern, bounds, inverts(code), draw);
+};
+
+/** An upper bound; no segment has more than `visible` pixels on or near the surface. */
+const countDashes = (
+  lines: readonly Polyline[],
+  { lengths, total }: DashPattern,
+  visible: number,
+): number => {
+  let dashes = 0;
+  for (const line of lines) {
+    for (let i = 2; i < line.length; i += 2) {
+      const length = Math.hypot(line[i] - line[i - 2], line[i + 1] - line[i - 1]);
+      // Before and behind the visible part up to two whole patterns each are followed too.
+      dashes += (Math.min(length, visible) / total + 4) * lengths.length;
+    }
+  }
+  return dashes;
 };
 
 /** Each segment's runs are clipped by themselves, within the surface. */
