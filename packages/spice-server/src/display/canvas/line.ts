@@ -34,7 +34,8 @@ const reversed = (spans: Spans): Spans => {
   return result;
 };
 
-const visitLine = (
+/** Calls back for every pixel of the line in the bounds, in order. */
+export const visitLine = (
   x0: number,
   y0: number,
   x1: number,
