@@ -31,8 +31,9 @@ async function breakUnderClient(job: Job, how: string): Promise<string> {
   await machine.do(`start ${options}`);
   await serves(job, port, 'ff0000', '00ff00');
 
-  const watcher = new GlibClient(job, port, ['wait:display', 'sleep:30']);
-  await watcher.step('wait:display');
+  // A channel that is still linking when the module breaks ends in a link error, not in a lost connection.
+  const watcher = new GlibClient(job, port, ['wait:display', 'wait:inputs', 'wait:cursor', 'sleep:30']);
+  await watcher.step('wait:cursor');
   await machine.do(`break ${how}`);
   if (how === 'spin') await machine.do('unload');
   await watcher.process.expectExit(connectionLost);
