@@ -1,15 +1,9 @@
+import { type DashPattern, DashSegment, type Face, isDrawn, type Phase } from './dash-segment.js';
 import { CanvasError } from './errors.js';
 import type { LineBounds } from './line.js';
 import { type Polyline, roundFixed } from './path.js';
 import { type Edge, polygonSpans, type Vertex } from './polygon.js';
 import type { DrawSpans } from './spans.js';
-
-/** Lengths in pixels, drawn and left out in turn, and where in them a line begins. */
-export interface DashPattern {
-  readonly lengths: readonly number[];
-  readonly total: number;
-  readonly index: number;
-}
 
 /** From a command's style: 28.4 fixed numbers, cut to 8 bits once rounded. Throws for lengths that are all 0. */
 export const dashPattern = (style: readonly number[], startWithGap: boolean): DashPattern => {
@@ -22,30 +16,10 @@ export const dashPattern = (style: readonly number[], startWithGap: boolean): Da
   return { lengths, total, index };
 };
 
-/** One end of a segment, for the join: its point, the direction away from it, the corner of the line's edge there. */
-interface Face {
-  readonly x: number;
-  readonly y: number;
-  readonly dx: number;
-  readonly dy: number;
-  readonly cornerX: number;
-  readonly cornerY: number;
-  readonly k: number;
-}
-
-interface Phase {
-  index: number;
-  /** Pixels of the dash at hand that are used up. */
-  used: number;
-}
-
-/** Half the width of a line. */
-const halfWidth = 0.5;
-
 /**
  * Dashes along a polyline: each is a rectangle one pixel wide along the exact line, dashes meet in mitred corners, and
- * the pattern runs on from segment to segment (display pipeline §11.6). The method is that of the X server's wide dashed
- * lines, on which what guests expect rests. `allCorners`: fill corners even where a segment has drawn their pixel.
+ * the pattern runs on from segment to segment (display pipeline §11.6). The pixels are those of the X server's wide
+ * dashed lines, width 1. `allCorners`: fill corners even where a segment has drawn their pixel.
  */
 export const dashPolyline = (
   line: Polyline,
@@ -67,7 +41,7 @@ export const dashPolyline = (
     const [x1, y1, x2, y2] = [line[i - 2], line[i - 1], line[i], line[i + 1]];
     if (x1 === x2 && y1 === y2) continue;
     const beginsDrawn = isDrawn(phase.index);
-    const { start, end } = dashSegment(x1, y1, x2, y2, pattern, phase, bounds, draw);
+    const { start, end } = new DashSegment(x1, y1, x2, y2).draw(pattern, phase, bounds, draw);
     if (beginsDrawn && previous !== null) corner(start, previous);
     if (beginsDrawn && isFirst && isClosed) firstFace = start;
     isFirst = false;
@@ -76,142 +50,6 @@ export const dashPolyline = (
     previous = endsDrawn ? end : null;
   }
   if (previous !== null && firstFace !== null) corner(firstFace, previous);
-};
-
-const isDrawn = (index: number): boolean => (index & 1) === 0;
-
-const [top, right, bottom, left] = [0, 1, 2, 3];
-const rectangle = [top, right, bottom, left] as const;
-
-/** Corners in motion along a segment. */
-class Corners {
-  readonly x = new Float64Array(4);
-  readonly y = new Float64Array(4);
-
-  move(corner: number, dx: number, dy: number): void {
-    this.x[corner] += dx;
-    this.y[corner] += dy;
-  }
-
-  set(corner: number, x: number, y: number): void {
-    this.x[corner] = x;
-    this.y[corner] = y;
-  }
-
-  vertices(): Vertex[] {
-    return rectangle.map((i) => ({ x: this.x[i], y: this.y[i] }));
-  }
-}
-
-const dashSegment = (
-  x1: number,
-  y1: number,
-  x2: number,
-  y2: number,
-  { lengths, total }: DashPattern,
-  phase: Phase,
-  bounds: LineBounds,
-  draw: DrawSpans,
-): { start: Face; end: Face } => {
-  const dx = x2 - x1;
-  const dy = y2 - y1;
-  const length = dx === 0 ? Math.abs(dy) : dy === 0 ? Math.abs(dx) : Math.sqrt(dx * dx + dy * dy);
-  const acrossX = dx === 0 ? 0 : dy === 0 ? Math.sign(dx) * halfWidth : (halfWidth / length) * dx;
-  const acrossY = dy === 0 ? 0 : dx === 0 ? Math.sign(dy) * halfWidth : (halfWidth / length) * dy;
-  const k = halfWidth * length;
-  const kOf = [k, 0, k, 0];
-  const edges = (): Edge[] => [
-    { dx, dy, k: kOf[top] },
-    { dx: -dy, dy: dx, k: kOf[right] },
-    { dx: -dx, dy: -dy, k: kOf[bottom] },
-    { dx: dy, dy: -dx, k: kOf[left] },
-  ];
-  const corners = new Corners();
-  corners.set(top, acrossY, -acrossX);
-  corners.set(right, acrossY, -acrossX);
-  corners.set(bottom, -acrossY, acrossX);
-  corners.set(left, -acrossY, acrossX);
-
-  let { index } = phase;
-  let dash = lengths[index] - phase.used;
-  let rest = length;
-  const [visibleFrom, visibleTo] = visibleLengths(x1, y1, dx, dy, length, bounds);
-  /** Leaves out whole patterns of which nothing is to be seen, up to `distance` from the start. */
-  const skip = (distance: number): void => {
-    const patterns = Math.floor((distance - (length - rest)) / total) - 1;
-    if (patterns <= 0) return;
-    const skipped = patterns * total;
-    rest -= skipped;
-    for (const corner of [right, bottom])
-      corners.move(corner, (skipped * dx) / length, (skipped * dy) / length);
-    kOf[right] = corners.x[right] * dx + corners.y[right] * dy;
-    startDash();
-  };
-  const startDash = (): void => {
-    corners.set(top, corners.x[right], corners.y[right]);
-    corners.set(left, corners.x[bottom], corners.y[bottom]);
-    kOf[left] = -kOf[right];
-  };
-  skip(visibleFrom);
-  while (rest > dash) {
-    const [dashX, dashY] = [(dash * dx) / length, (dash * dy) / length];
-    corners.move(right, dashX, dashY);
-    corners.move(bottom, dashX, dashY);
-    kOf[right] = corners.x[right] * dx + corners.y[right] * dy;
-    if (isDrawn(index)) draw(polygonSpans(corners.vertices(), edges(), x1, y1));
-    rest -= dash;
-    index = (index + 1) % lengths.length;
-    dash = lengths[index];
-    startDash();
-    if (length - rest > visibleTo) skip(length);
-  }
-  if (isDrawn(index)) {
-    // The last piece is measured from the segment's end, so that it ends there exactly.
-    corners.move(top, -dx, -dy);
-    corners.move(left, -dx, -dy);
-    corners.set(right, acrossY, -acrossX);
-    corners.set(bottom, -acrossY, acrossX);
-    kOf[right] = 0;
-    kOf[left] += dx * dx + dy * dy;
-    draw(polygonSpans(corners.vertices(), edges(), x2, y2));
-  }
-  dash = Math.trunc(dash - rest);
-  if (dash === 0) {
-    index = (index + 1) % lengths.length;
-    dash = lengths[index];
-  }
-  phase.index = index;
-  phase.used = lengths[index] - dash;
-  return {
-    start: { x: x1, y: y1, dx, dy, cornerX: acrossY, cornerY: -acrossX, k },
-    end: { x: x2, y: y2, dx: -dx, dy: -dy, cornerX: -acrossY, cornerY: acrossX, k },
-  };
-};
-
-/** Between which distances from its start a segment may touch the bounds; from > to: never. */
-const visibleLengths = (
-  x: number,
-  y: number,
-  dx: number,
-  dy: number,
-  length: number,
-  bounds: LineBounds,
-): [from: number, to: number] => {
-  let from = 0;
-  let to = length;
-  const limit = (start: number, step: number, low: number, high: number): void => {
-    if (step === 0) {
-      if (start < low || start > high) to = -1;
-      return;
-    }
-    const a = ((low - start) * length) / step;
-    const b = ((high - start) * length) / step;
-    from = Math.max(from, Math.min(a, b));
-    to = Math.min(to, Math.max(a, b));
-  };
-  limit(x, dx, bounds.left - 2, bounds.right + 2);
-  limit(y, dy, bounds.top - 2, bounds.bottom + 2);
-  return from > to ? [length, -1] : [from, to];
 };
 
 /** 1 / sin²(5.5°): corners sharper than 11 degrees are cut off. */

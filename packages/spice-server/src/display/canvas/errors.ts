@@ -14,7 +14,6 @@ export type CanvasErrorCode =
   | 'source'
   | 'source-area'
   | 'source-missing'
-  | 'brush'
   | 'mask'
   | 'text'
   | 'path'

@@ -164,7 +164,8 @@ export interface Tile {
   readonly y: number;
 }
 
-const modulo = (value: number, by: number): number => ((value % by) + by) % by;
+/** The rest of a division, never negative. */
+export const modulo = (value: number, by: number): number => ((value % by) + by) % by;
 
 /** Any operation with a tile; a null source stands for an operation without one. */
 export const combineTile = (

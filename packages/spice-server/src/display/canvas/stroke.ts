@@ -1,7 +1,9 @@
 import type { DrawOperation, Rect } from '@lazyspice/core';
-import { type DashPattern, dashPattern, dashPolyline } from './dash.js';
+import { dashPattern, dashPolyline } from './dash.js';
+import type { DashPattern } from './dash-segment.js';
 import { brushPaint, type Drawing } from './drawing.js';
 import { CanvasError } from './errors.js';
+import { modulo } from './kernels.js';
 import { lineSpans } from './line.js';
 import type { Paint } from './paint.js';
 import { flattenPath, type Polyline } from './path.js';
@@ -110,5 +112,3 @@ const runPainter = (raster: Raster, code: TernaryCode, paint: Paint): DrawRun =>
     }
   };
 };
-
-const modulo = (value: number, by: number): number => ((value % by) + by) % by;

@@ -3,6 +3,7 @@ import { boundingRect, emptyRect, intersectRects, isEmptyRect } from '../geometr
 import { addPixels, scalePixel } from './channel-math.js';
 import { brushPaint, type Drawing } from './drawing.js';
 import { CanvasError } from './errors.js';
+import { modulo } from './kernels.js';
 import { type Paint, paintPattern } from './paint.js';
 import { expand555, pixelReader, pixelWriter } from './pixel-conversion.js';
 import { cellBits, createRaster, formats, type Raster } from './raster.js';
@@ -119,8 +120,6 @@ const addGlyph: Record<1 | 4 | 8, (coverage: Raster, glyph: Glyph) => void> = {
     });
   },
 };
-
-const modulo = (value: number, by: number): number => ((value % by) + by) % by;
 
 /** The brush over the destination. A tile's origin is relative to the text's box. */
 const blendThrough = (raster: Raster, target: Target, coverage: Raster, paint: Paint, box: Rect): void => {
