@@ -47,7 +47,7 @@ export interface PixelRect {
 /**
  * The surfaces of one QXL device and the drawing commands on them, as libspice-server's canvas draws them
  * (display pipeline §11). A command is drawn at once; one that cannot be obeyed throws a `CanvasError` before a pixel
- * has changed.
+ * has changed (only `too-large` may come later).
  */
 export class Canvas {
   readonly limits: CanvasLimits;
@@ -87,7 +87,7 @@ export class Canvas {
     if (this.#bytes + bytes > this.limits.bytes) {
       throw new CanvasError('surface-memory', `a surface of ${bytes} bytes beside ${this.#bytes} in use`);
     }
-    const surface = new Surface(id, format, width, height);
+    const surface = allocate(id, format, width, height);
     if (data !== null) loadRows(surface, data, request.stride);
     this.#surfaces[id] = surface;
     this.#bytes += bytes;
@@ -194,6 +194,14 @@ export class Canvas {
     drawOperation(drawing);
   }
 }
+
+const allocate = (id: number, format: SurfaceFormat, width: number, height: number): Surface => {
+  try {
+    return new Surface(id, format, width, height);
+  } catch (cause) {
+    throw new CanvasError('surface-memory', `no memory for ${width}x${height} pixels`, { cause });
+  }
+};
 
 const drawOperation = (drawing: Drawing): void => {
   const { operation } = drawing.drawable;

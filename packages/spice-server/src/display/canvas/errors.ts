@@ -1,6 +1,7 @@
 /**
  * Why the canvas refused something. `surface-*`: a surface could not be made or found; the others name the part
- * of a drawing command that is wrong. Nothing was drawn when one is thrown.
+ * of a drawing command that is wrong; nothing was drawn then. `too-large`: it needs more memory or work than one command
+ * may have.
  */
 export type CanvasErrorCode =
   | 'surface-id'

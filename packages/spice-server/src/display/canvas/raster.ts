@@ -78,8 +78,16 @@ export const createRaster = (
   if (!(pixels <= maxScratchPixels)) {
     throw new CanvasError('too-large', `an intermediate picture of ${pixels} pixels is too large`);
   }
-  const bits = cellBits(format);
-  const cells =
-    bits === 32 ? new Uint32Array(pixels) : bits === 16 ? new Uint16Array(pixels) : new Uint8Array(pixels);
+  const cells = allocateCells(format, pixels);
   return { format, cells, base: -(top * width + left), pitch: width, left, top, right, bottom };
+};
+
+const allocateCells = (format: SurfaceFormat, pixels: number): Cells => {
+  try {
+    return viewCells(format, new ArrayBuffer((pixels * cellBits(format)) / 8), 0, pixels);
+  } catch (cause) {
+    throw new CanvasError('too-large', `no memory for an intermediate picture of ${pixels} pixels`, {
+      cause,
+    });
+  }
 };
