@@ -1,5 +1,5 @@
 /** Messages a client takes before it must acknowledge: protocol §3.4. */
-export const ackWindows = { normal: 20, lowBandwidth: 40 } as const;
+export const ackWindow = 20;
 
 /** Flow control by acknowledgements. A client is sent at most two windows of messages that it has not confirmed. */
 export class AckWindow {
@@ -9,7 +9,7 @@ export class AckWindow {
   #clientGeneration = 0;
   #unacknowledged = 0;
 
-  constructor(window: number = ackWindows.normal) {
+  constructor(window: number = ackWindow) {
     this.#window = window;
   }
 

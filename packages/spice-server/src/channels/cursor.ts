@@ -1,11 +1,13 @@
 import { type CursorShape, Reader } from '@lazyspice/core';
 import type { CursorCommand } from '../display/cursor-state.js';
 import type { CursorListener, QxlDisplay } from '../display/qxl-display.js';
+import { RecentIds } from '../display/recent-ids.js';
 import { cursorServer, decodeCursorClient } from '../protocol/generated/cursor.codec.js';
 import { Channel, type ChannelHost } from './channel.js';
-import { CursorCache } from './cursor-cache.js';
 
 const cursorFlags = { none: 1, cacheMe: 2, fromCache: 4 } as const;
+/** Shapes that a client keeps: protocol §5.4. */
+const maxShapes = 256;
 const noData = new Uint8Array(0);
 /** Commands that may wait for a client; then it is told the state anew. */
 const maxWaiting = 64;
@@ -16,7 +18,7 @@ type Waiting = CursorCommand | { readonly type: 'init' };
 export class CursorChannel extends Channel implements CursorListener {
   readonly name = 'cursor';
   readonly #display: QxlDisplay;
-  readonly #cache = new CursorCache();
+  readonly #cache = new RecentIds(maxShapes);
   /** The client keeps shapes as the protocol says; spice-html5 does not. */
   readonly #useCache: () => boolean;
   #waiting: Waiting[] = [];

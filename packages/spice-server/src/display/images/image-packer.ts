@@ -4,15 +4,17 @@ import type { GlzEncoder } from '../../codecs/glz/glz-encoder.js';
 import { wrapGlz } from '../../codecs/zlib/zlib-glz.js';
 import type { WireImage, WireImageContent } from '../../protocol/image.js';
 import type { PixelBlock } from '../queue/items.js';
+import { RecentIds } from '../recent-ids.js';
 import { type CompressionMode, chooseCodec } from './compression.js';
 import type { Encoders, StatelessCodec } from './encoders.js';
-import { PaletteCache } from './palette-cache.js';
 import type { PixmapCache } from './pixmap-cache.js';
 
 export type WireImageValue = schema.Infer<typeof WireImage>;
 type WireContent = schema.Infer<typeof WireImageContent>;
 type BitmapContent = Extract<WireContent, { type: 'bitmap' }>;
 
+/** Palettes that a client keeps: protocol §5.2. */
+const maxPalettes = 128;
 const imageFlags = { cacheMe: 1, highBitsSet: 2 } as const;
 const bitmapFlags = { paletteCacheMe: 1, paletteFromCache: 2, topDown: 4 } as const;
 
@@ -40,7 +42,7 @@ export interface Evictions {
  */
 export class ImagePacker {
   readonly #options: ImagePackerOptions;
-  readonly #palettes = new PaletteCache();
+  readonly #palettes = new RecentIds(maxPalettes);
   /** Codecs of images that were prepared, by the object that stands for the pixels. */
   readonly #codecs = new WeakMap<object, CodecName | null>();
   #used: bigint[] = [];

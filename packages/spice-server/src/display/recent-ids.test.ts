@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CursorCache } from './cursor-cache.js';
+import { RecentIds } from './recent-ids.js';
 
-describe('CursorCache', () => {
-  it('keeps 256 shapes and drops the one that was used longest ago', () => {
-    const cache = new CursorCache();
+describe('RecentIds', () => {
+  it('keeps as many as it may and drops the one that was used longest ago', () => {
+    const cache = new RecentIds(256);
     for (let id = 1n; id <= 256n; id++) expect(cache.add(id)).toBe(null);
     expect(cache.use(1n)).toBe(true);
     expect(cache.add(257n)).toBe(2n);
@@ -17,7 +17,7 @@ describe('CursorCache', () => {
   it('knows exactly what a client knows that does as it is told', () => {
     fc.assert(
       fc.property(fc.array(fc.bigInt({ min: 1n, max: 400n }), { minLength: 300, maxLength: 900 }), (ids) => {
-        const cache = new CursorCache();
+        const cache = new RecentIds(256);
         const client = new Set<bigint>();
         for (const id of ids) {
           if (cache.use(id)) {
