@@ -120,6 +120,36 @@ describe('devices', () => {
     expect(await next()).toEqual({ type: 'device', id: 3, method: 'setLeds', args: [4] });
   });
 
+  it('give buffers away in both directions', async () => {
+    const played = new Int16Array([1, -2, 3, -4]).buffer;
+    bridge.attach(3, {
+      kind: 'playback',
+      name: 'speaker',
+      attached: (server) => server.samples(played),
+    });
+    expect(await next()).toMatchObject({ type: 'attach', kind: 'playback' });
+    const message = await next();
+    if (message.type !== 'device') throw new Error(`${message.type} instead of device`);
+    expect(message.method).toBe('samples');
+    expect([...new Int16Array(message.args[0] as ArrayBuffer)]).toEqual([1, -2, 3, -4]);
+    expect(played.byteLength).toBe(0);
+
+    const heard: (number[] | string)[] = [];
+    bridge.attach(4, {
+      kind: 'record',
+      name: 'microphone',
+      start: () => heard.push('start'),
+      samples: (buffer) => heard.push([...new Int16Array(buffer)]),
+      stop: () => heard.push('stop'),
+    });
+    say({ type: 'device', id: 4, method: 'start', args: [] });
+    const recorded = new Int16Array([5, 6]).buffer;
+    module.postMessage({ type: 'device', id: 4, method: 'samples', args: [recorded] }, [recorded]);
+    say({ type: 'device', id: 4, method: 'stop', args: [] });
+    await arrived();
+    expect(heard).toEqual(['start', [5, 6], 'stop']);
+  });
+
   it('are called nothing but what their kind lists', async () => {
     const device = keyboard();
     bridge.attach(3, device);

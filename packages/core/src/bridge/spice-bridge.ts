@@ -1,5 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
-import { type InterfaceKind, interfaceMethods, type SpiceInterface } from '../contracts/interfaces.js';
+import {
+  type InterfaceKind,
+  interfaceMethods,
+  type SpiceInterface,
+  transferred,
+} from '../contracts/interfaces.js';
 import type { SurfacePixels } from '../contracts/qxl-worker.js';
 import type { QemuSpiceOps, SpiceEvent } from '../contracts/spice-ops.js';
 import { SpiceNotActiveError, SpiceOperationError } from '../spice/errors.js';
@@ -105,7 +110,7 @@ export class SpiceBridge implements InterfaceUser {
     const method =
       (name: string): Method =>
       (...args) =>
-        this.#send({ type: 'device', id, method: name, args });
+        this.#send({ type: 'device', id, method: name, args }, transferred(args));
     return Object.fromEntries(interfaceMethods[kind].server.map((name) => [name, method(name)]));
   }
 

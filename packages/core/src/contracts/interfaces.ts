@@ -52,7 +52,63 @@ export interface QxlInterface extends Attachable<QxlWorker> {
   readonly channelId: number;
 }
 
-export type SpiceInterface = KeyboardInterface | MouseInterface | TabletInterface | QxlInterface;
+/** What one sample is, little-endian. The zero of `u8` is 128; `f32` goes from -1 to 1. */
+export type SampleFormat = 'u8' | 's16' | 's32' | 'f32';
+/** Sound as a device has it; the samples of two channels are interleaved, left first. */
+export interface SoundFormat {
+  /** Hz, an integer in 8000..48000. */
+  readonly frequency: number;
+  readonly channels: 1 | 2;
+  readonly sampleFormat: SampleFormat;
+}
+
+/** What both directions of sound have. Sound that is running goes on through both. */
+interface SoundServer {
+  /** The guest's volume: 0..65535 for each channel, 1..8 channels; clients apply it. Until then it is full. */
+  setVolume(volumes: readonly number[]): void;
+  setMute(muted: boolean): void;
+}
+
+/** Whole samples at the speed they are to be heard; what cannot be sent in time is dropped, not kept. */
+export interface PlaybackServer extends SoundServer {
+  /** The guest begins to play, or goes on in another format. A format out of range is reported, and nothing played. */
+  start(format: SoundFormat): void;
+  /** Samples in the format of `start`. The buffer, of at most 1 MiB, is given away. */
+  samples(buffer: ArrayBuffer): void;
+  stop(): void;
+}
+/** A sound card's output. One is in use: the one that was added last. */
+export interface PlaybackInterface extends Attachable<PlaybackServer> {
+  readonly kind: 'playback';
+}
+
+/** Clients only record while the guest does. */
+export interface RecordServer extends SoundServer {
+  /** The guest begins to record, or goes on in another format; that is what `samples` are in. Reported as above. */
+  start(format: SoundFormat): void;
+  stop(): void;
+}
+/** A sound card's input. One is in use: the one that was added last. */
+export interface RecordInterface extends Attachable<RecordServer> {
+  readonly kind: 'record';
+  /** A client's sound is coming. */
+  start(): void;
+  /**
+   * 10 ms of sound, whole samples, at the pace they were recorded at. The buffer is the device's. Where nothing comes
+   * in time there is silence.
+   */
+  samples(buffer: ArrayBuffer): void;
+  /** No client's sound comes any more. */
+  stop(): void;
+}
+
+export type SpiceInterface =
+  | KeyboardInterface
+  | MouseInterface
+  | TabletInterface
+  | QxlInterface
+  | PlaybackInterface
+  | RecordInterface;
 export type InterfaceKind = SpiceInterface['kind'];
 
 /** What adding an interface gives back. */
@@ -70,4 +126,11 @@ export const interfaceMethods = {
   mouse: { device: ['motion', 'buttons'], server: [] },
   tablet: { device: ['setLogicalSize', 'position', 'wheel', 'buttons'], server: [] },
   qxl: { device: [], server: [] },
+  playback: { device: [], server: ['start', 'samples', 'stop', 'setVolume', 'setMute'] },
+  record: { device: ['start', 'samples', 'stop'], server: ['start', 'stop', 'setVolume', 'setMute'] },
 } as const satisfies Record<InterfaceKind, { device: readonly string[]; server: readonly string[] }>;
+
+/** What of a call's arguments changes hands instead of being copied: its buffers. */
+export function transferred(args: readonly unknown[]): ArrayBuffer[] {
+  return args.filter((argument) => argument instanceof ArrayBuffer);
+}

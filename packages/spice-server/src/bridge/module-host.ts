@@ -8,6 +8,7 @@ import {
   type RemoteOpName,
   type SpiceInterface,
   type SpiceOptions,
+  transferred,
 } from '@lazyspice/core';
 import { QxlDisplay } from '../display/qxl-display.js';
 import { SpiceServerError } from '../server/errors.js';
@@ -146,7 +147,7 @@ export class ModuleHost {
     const method =
       (name: string): Method =>
       (...args) =>
-        this.#send({ type: 'device', id, method: name, args });
+        this.#send({ type: 'device', id, method: name, args }, transferred(args));
     return Object.fromEntries(interfaceMethods[kind].device.map((name) => [name, method(name)]));
   }
 
@@ -164,8 +165,8 @@ export class ModuleHost {
     if (allowed.includes(method)) (attached.endpoint?.[method] as Method | undefined)?.(...args);
   }
 
-  #send(message: ModuleToCore): void {
-    this.#port.postMessage(message);
+  #send(message: ModuleToCore, transfer: ArrayBuffer[] = []): void {
+    this.#port.postMessage(message, transfer);
   }
 }
 

@@ -2,6 +2,7 @@ import type { FlushLevel, QxlInterface, SpiceInterface } from '@lazyspice/core';
 import { InputDevices } from '../channels/input-devices.js';
 import type { MouseModeState } from '../channels/main.js';
 import { QxlDisplay } from '../display/qxl-display.js';
+import { SpiceServerError } from './errors.js';
 import type { Log } from './events.js';
 import { PointerMode } from './pointer-mode.js';
 
@@ -78,6 +79,9 @@ export class Devices {
           this.pointer.update();
           instance.detached?.();
         };
+      case 'playback':
+      case 'record':
+        throw new SpiceServerError('ERR_SERVER_UNSUPPORTED', `there is no ${instance.kind} yet`);
     }
   }
 
