@@ -67,7 +67,7 @@ export const rules: Rules = {
     'spice-server': [
       { name: 'protocol', paths: ['protocol', 'wire', 'generated'] },
       { name: 'geometry', paths: ['display/geometry'] },
-      { name: 'link, codecs, canvas', paths: ['link', 'codecs', 'display/canvas', 'agent'] },
+      { name: 'link, codecs, canvas', paths: ['link', 'codecs', 'display/canvas', 'chardev', 'agent'] },
       { name: 'codec tools', paths: ['codec-tools', 'codec-tools.ts'] },
       { name: 'display', paths: ['display'] },
       { name: 'channels', paths: ['channels'] },
@@ -86,6 +86,7 @@ export const rules: Rules = {
     'packages/qxl/src/recording',
     'packages/spice-server/src/agent',
     'packages/spice-server/src/channels',
+    'packages/spice-server/src/chardev',
     'packages/spice-server/src/codec-tools',
     'packages/spice-server/src/codecs',
     'packages/spice-server/src/display',

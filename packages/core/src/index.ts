@@ -1,4 +1,5 @@
 export { createRingMemory, RingConsumer, RingProducer } from './bridge/command-ring.js';
+export { handOver } from './bridge/hand-over.js';
 export type { CoreToModule, ModuleToCore, RemoteOpName } from './bridge/messages.js';
 export type * from './contracts/certificate-module.js';
 export type * from './contracts/codec-module.js';

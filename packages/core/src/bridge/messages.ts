@@ -1,5 +1,5 @@
 /** What goes over the port between core and an isolated SPICE module. Plain data only. */
-import type { InterfaceKind } from '../contracts/interfaces.js';
+import type { CharDeviceType, InterfaceKind } from '../contracts/interfaces.js';
 import type { Rect } from '../contracts/qxl-commands.js';
 import type { QemuSpiceOps, SpiceEvent } from '../contracts/spice-ops.js';
 
@@ -30,6 +30,8 @@ export type CoreToModule =
       readonly channelId: number;
       /** The command ring of a QXL interface. */
       readonly ring: SharedArrayBuffer | null;
+      /** What a character device is. */
+      readonly chardev: { readonly type: CharDeviceType; readonly portName: string | null } | null;
     }
   | { readonly type: 'detach'; readonly sequence: number; readonly id: number }
   | {

@@ -1,6 +1,11 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { KeyboardServer, QxlInterface, SpiceInterface } from '../contracts/interfaces.js';
+import type {
+  CharDeviceServer,
+  KeyboardServer,
+  QxlInterface,
+  SpiceInterface,
+} from '../contracts/interfaces.js';
 import type { QxlWorker } from '../contracts/qxl-worker.js';
 import type { SpiceEvent } from '../contracts/spice-ops.js';
 import type { CoreToModule, ModuleToCore } from './messages.js';
@@ -148,6 +153,37 @@ describe('devices', () => {
     say({ type: 'device', id: 4, method: 'stop', args: [] });
     await arrived();
     expect(heard).toEqual(['start', [5, 6], 'stop']);
+  });
+
+  it('carry bytes both ways and say what they are', async () => {
+    const heard: unknown[] = [];
+    let server: CharDeviceServer | null = null;
+    bridge.attach(6, {
+      kind: 'chardev',
+      type: 'port',
+      name: 'serial',
+      portName: 'org.test.0',
+      clientOpened: (open) => heard.push(open),
+      receive: (bytes) => heard.push([...bytes]),
+      grant: (bytes) => heard.push(bytes),
+      receiveBreak: () => heard.push('break'),
+      attached: (endpoint) => {
+        server = endpoint;
+      },
+    });
+    const chardev = { type: 'port', portName: 'org.test.0' };
+    expect(await next()).toMatchObject({ type: 'attach', kind: 'chardev', chardev });
+    const endpoint = server as unknown as CharDeviceServer;
+    endpoint.setOpen(true);
+    endpoint.send(new Uint8Array(9).subarray(1, 3));
+    expect(await next()).toMatchObject({ method: 'setOpen', args: [true] });
+    expect(await next()).toMatchObject({ method: 'send', args: [new Uint8Array(2)] });
+    say({ type: 'device', id: 6, method: 'clientOpened', args: [true] });
+    say({ type: 'device', id: 6, method: 'receive', args: [Uint8Array.of(4)] });
+    say({ type: 'device', id: 6, method: 'grant', args: [2] });
+    say({ type: 'device', id: 6, method: 'receiveBreak', args: [] });
+    await arrived();
+    expect(heard).toEqual([true, [4], 2, 'break']);
   });
 
   it('are called nothing but what their kind lists', async () => {

@@ -1,14 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
-import {
-  type InterfaceKind,
-  interfaceMethods,
-  type SpiceInterface,
-  transferred,
-} from '../contracts/interfaces.js';
+import { type InterfaceKind, interfaceMethods, type SpiceInterface } from '../contracts/interfaces.js';
 import type { SurfacePixels } from '../contracts/qxl-worker.js';
 import type { QemuSpiceOps, SpiceEvent } from '../contracts/spice-ops.js';
 import { SpiceNotActiveError, SpiceOperationError } from '../spice/errors.js';
 import type { InterfaceUser } from '../spice/interface-registry.js';
+import { handOver } from './hand-over.js';
 import { type CoreToModule, type ModuleToCore, type RemoteOpName, remoteOpNames } from './messages.js';
 import { type RingPeer, RingWorker } from './ring-worker.js';
 
@@ -54,8 +50,9 @@ export class SpiceBridge implements InterfaceUser {
     const ring = instance.kind === 'qxl' ? new RingWorker(this.#ringPeer(id)) : null;
     this.#attached.set(id, { instance, ring });
     const channelId = instance.kind === 'qxl' ? instance.channelId : 0;
+    const chardev = instance.kind === 'chardev' ? { type: instance.type, portName: instance.portName } : null;
     const { kind, name } = instance;
-    this.#send({ type: 'attach', id, kind, name, channelId, ring: ring?.memory ?? null });
+    this.#send({ type: 'attach', id, kind, name, channelId, ring: ring?.memory ?? null, chardev });
     if (instance.kind === 'qxl') {
       if (ring !== null) instance.attached?.(ring);
     } else {
@@ -109,8 +106,10 @@ export class SpiceBridge implements InterfaceUser {
   #endpoint(id: number, kind: InterfaceKind): Record<string, Method> {
     const method =
       (name: string): Method =>
-      (...args) =>
-        this.#send({ type: 'device', id, method: name, args }, transferred(args));
+      (...given) => {
+        const { args, transfer } = handOver(given);
+        this.#send({ type: 'device', id, method: name, args }, transfer);
+      };
     return Object.fromEntries(interfaceMethods[kind].server.map((name) => [name, method(name)]));
   }
 

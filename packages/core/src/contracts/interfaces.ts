@@ -102,13 +102,58 @@ export interface RecordInterface extends Attachable<RecordServer> {
   stop(): void;
 }
 
+/**
+ * What a character device carries. `vdagent`: the guest agent's chunks, one device at most. `port`: a byte stream
+ * that clients see under its name. `usbredir`: one redirected USB device. `webdav`: the folder that a client shares,
+ * as the agent's mux. `smartcard`: VSC messages. `stream`: a guest that encodes its own video.
+ */
+export const charDeviceTypes = ['vdagent', 'port', 'usbredir', 'webdav', 'smartcard', 'stream'] as const;
+export type CharDeviceType = (typeof charDeviceTypes)[number];
+
+/**
+ * Bytes that each side of a character device may send before it is granted more. Both sides start with this at
+ * `attached`; nothing else changes it but `grant`: it does not matter who has opened what.
+ */
+export const charDeviceWindow = 256 * 1024;
+
+/** What the machine's end of a character device calls. */
+export interface CharDeviceServer {
+  /** The guest opened or closed its end. It starts closed; what is sent while it is closed is dropped. */
+  setOpen(open: boolean): void;
+  /**
+   * Bytes from the guest. The array is handed over: the caller must not touch its buffer again. Sending more than
+   * was granted is an error that takes the device out of use.
+   */
+  send(bytes: Uint8Array): void;
+  /** The guest has taken so many of the bytes it was given with `receive`: as many more may come. */
+  grant(bytes: number): void;
+  /** The guest sent a break (serial lines). */
+  sendBreak(): void;
+}
+/** A stream of bytes between the guest and the clients: display-pipeline §20. */
+export interface CharDeviceInterface extends Attachable<CharDeviceServer> {
+  readonly kind: 'chardev';
+  readonly type: CharDeviceType;
+  /** What clients know a `port` by, such as `org.qemu.console.serial.0`; null for other types. At most 1023 bytes. */
+  readonly portName: string | null;
+  /** A client opened its end, or the last one closed it. */
+  clientOpened(open: boolean): void;
+  /** Bytes for the guest, handed over. Never more than was granted, and only while the guest's end is open. */
+  receive(bytes: Uint8Array): void;
+  /** So many of the bytes given with `send` have been taken: as many more may be sent. */
+  grant(bytes: number): void;
+  /** A client sent a break. */
+  receiveBreak(): void;
+}
+
 export type SpiceInterface =
   | KeyboardInterface
   | MouseInterface
   | TabletInterface
   | QxlInterface
   | PlaybackInterface
-  | RecordInterface;
+  | RecordInterface
+  | CharDeviceInterface;
 export type InterfaceKind = SpiceInterface['kind'];
 
 /** What adding an interface gives back. */
@@ -128,9 +173,8 @@ export const interfaceMethods = {
   qxl: { device: [], server: [] },
   playback: { device: [], server: ['start', 'samples', 'stop', 'setVolume', 'setMute'] },
   record: { device: ['start', 'samples', 'stop'], server: ['start', 'stop', 'setVolume', 'setMute'] },
+  chardev: {
+    device: ['clientOpened', 'receive', 'grant', 'receiveBreak'],
+    server: ['setOpen', 'send', 'grant', 'sendBreak'],
+  },
 } as const satisfies Record<InterfaceKind, { device: readonly string[]; server: readonly string[] }>;
-
-/** What of a call's arguments changes hands instead of being copied: its buffers. */
-export function transferred(args: readonly unknown[]): ArrayBuffer[] {
-  return args.filter((argument) => argument instanceof ArrayBuffer);
-}

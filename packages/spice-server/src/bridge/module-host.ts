@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import {
   type CoreToModule,
+  handOver,
   type InterfaceKind,
   interfaceMethods,
   type ModuleToCore,
@@ -8,7 +9,6 @@ import {
   type RemoteOpName,
   type SpiceInterface,
   type SpiceOptions,
-  transferred,
 } from '@lazyspice/core';
 import { QxlDisplay } from '../display/qxl-display.js';
 import { SpiceServerError } from '../server/errors.js';
@@ -119,13 +119,18 @@ export class ModuleHost {
     }
   }
 
-  #attach({ id, kind, name, channelId, ring }: Extract<CoreToModule, { type: 'attach' }>): void {
+  #attach({ id, kind, name, channelId, ring, chardev }: Extract<CoreToModule, { type: 'attach' }>): void {
     let endpoint: Readonly<Record<string, unknown>> | null = null;
     let display: QxlDisplay | null = null;
     const instance = {
       kind,
       name,
       channelId,
+      ...chardev,
+      detached: () => {
+        // Taken out of use by the server itself: the device must hear of it.
+        if (this.#attached.delete(id)) this.#send({ type: 'refused', id, message: 'taken out of use' });
+      },
       attached: (server: unknown) => {
         endpoint = server as Readonly<Record<string, unknown>>;
         if (server instanceof QxlDisplay) display = server as QxlWorker & QxlDisplay;
@@ -146,8 +151,10 @@ export class ModuleHost {
   #deviceMethods(id: number, kind: InterfaceKind): Record<string, Method> {
     const method =
       (name: string): Method =>
-      (...args) =>
-        this.#send({ type: 'device', id, method: name, args }, transferred(args));
+      (...given) => {
+        const { args, transfer } = handOver(given);
+        this.#send({ type: 'device', id, method: name, args }, transfer);
+      };
     return Object.fromEntries(interfaceMethods[kind].device.map((name) => [name, method(name)]));
   }
 

@@ -1,3 +1,4 @@
+import type { ChannelName } from '../protocol/channel-types.js';
 import { type BaseClientMessage, baseServer } from '../protocol/generated/base.codec.js';
 import type { MessageEncoder } from '../wire/framing.js';
 import { AckWindow } from './ack-window.js';
@@ -22,7 +23,7 @@ export interface ChannelHost {
  * time, calls `tick` at `wakeAt`, and takes bytes when the stream has room; nothing is encoded before that.
  */
 export abstract class Channel {
-  abstract readonly name: 'main' | 'display' | 'inputs' | 'cursor';
+  abstract readonly name: ChannelName;
   readonly id: number;
   protected readonly outbox: Outbox;
   protected readonly acks = new AckWindow();

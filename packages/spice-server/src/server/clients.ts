@@ -10,6 +10,7 @@ import type { Encoders } from '../display/images/encoders.js';
 import type { LinkedChannel } from '../link/link-policy.js';
 import { type ChannelName, type ChannelType, channelName, channelTypes } from '../protocol/channel-types.js';
 import type { ByteStream } from '../transport/byte-stream.js';
+import type { ChannelPlace } from './char-devices.js';
 import { clientFrameReader } from './client-frames.js';
 import { Connection, type ConnectionClock } from './connection.js';
 import type { DeviceAudience, Devices } from './devices.js';
@@ -57,6 +58,7 @@ export class Clients implements DeviceAudience {
     for (const id of displays.keys()) list.push({ type: channelTypes.display, id });
     list.push({ type: channelTypes.inputs, id: 0 });
     for (const id of displays.keys()) list.push({ type: channelTypes.cursor, id });
+    list.push(...this.#options.devices().chardevs.channels);
     return list;
   }
 
@@ -123,6 +125,17 @@ export class Clients implements DeviceAudience {
     for (const { connections } of this.sessions) {
       for (const name of ['display', 'cursor'])
         connections.get(Session.key(name, id))?.end('the device is gone');
+    }
+  }
+
+  channelAdded(place: ChannelPlace): void {
+    for (const channel of this.#all(MainChannel)) channel.channelsAdded([place]);
+  }
+
+  channelRemoved({ type, id }: ChannelPlace): void {
+    const name = channelName(type) as ChannelName;
+    for (const { connections } of this.sessions) {
+      connections.get(Session.key(name, id))?.end('the device is gone');
     }
   }
 
@@ -198,7 +211,7 @@ export class Clients implements DeviceAudience {
           ? null
           : new CursorChannel(id, miniHeader, host, display, () => session.usesCaches);
       default:
-        return null;
+        return devices.chardevs.openChannel(link.channelType, id, { link, host, local: stream.local });
     }
   }
 

@@ -19,6 +19,8 @@ beforeEach(() => {
       mouseModeChanged: ({ supported, current }) => told.push(`mouse mode ${supported} ${current}`),
       displayAdded: (id) => told.push(`added ${id}`),
       displayRemoved: (id) => told.push(`removed ${id}`),
+      channelAdded: () => {},
+      channelRemoved: () => {},
       flush: (id, level) => {
         told.push(`flush ${id} ${level}`);
         return Promise.resolve();

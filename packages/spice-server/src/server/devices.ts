@@ -1,7 +1,8 @@
-import type { FlushLevel, QxlInterface, SpiceInterface } from '@lazyspice/core';
+import type { CharDeviceInterface, FlushLevel, QxlInterface, SpiceInterface } from '@lazyspice/core';
 import { InputDevices } from '../channels/input-devices.js';
 import type { MouseModeState } from '../channels/main.js';
 import { QxlDisplay } from '../display/qxl-display.js';
+import { type ChannelPlace, CharDevices, type CharServing } from './char-devices.js';
 import { SpiceServerError } from './errors.js';
 import type { Log } from './events.js';
 import { PointerMode } from './pointer-mode.js';
@@ -15,6 +16,9 @@ export interface DeviceAudience {
   mouseModeChanged(state: MouseModeState): void;
   displayAdded(channelId: number): void;
   displayRemoved(channelId: number): void;
+  /** A channel over a character device came into being, or is gone. */
+  channelAdded(place: ChannelPlace): void;
+  channelRemoved(place: ChannelPlace): void;
   /** Resolves when the clients of this display have been handed what it caused. */
   flush(channelId: number, level: FlushLevel): Promise<void>;
 }
@@ -24,6 +28,7 @@ export class Devices {
   readonly inputs: InputDevices;
   readonly displays = new Map<number, QxlDisplay>();
   readonly pointer: PointerMode;
+  readonly chardevs: CharDevices;
   readonly #audience: DeviceAudience;
   readonly #log: Log;
 
@@ -31,12 +36,21 @@ export class Devices {
     this.#audience = audience;
     this.#log = log;
     this.inputs = new InputDevices((leds) => audience.ledsChanged(leds));
+    this.chardevs = new CharDevices(
+      {
+        channelAdded: (place) => audience.channelAdded(place),
+        channelRemoved: (place) => audience.channelRemoved(place),
+        failed: (message) => log.warn(message),
+      },
+      (device) => this.#serving(device),
+    );
     this.pointer = new PointerMode(this.inputs, this.displays, (state) => audience.mouseModeChanged(state));
   }
 
   /**
    * Takes a device into use; returns what takes it out again. A second keyboard, mouse or tablet replaces the first.
    * @throws RangeError for a display whose channel id is taken or not in 0..255.
+   * @throws SpiceServerError for a character device of a type that is not served.
    */
   add(instance: SpiceInterface): () => void {
     const remove = this.#use(instance);
@@ -52,6 +66,8 @@ export class Devices {
     switch (instance.kind) {
       case 'qxl':
         return this.#addDisplay(instance);
+      case 'chardev':
+        return this.chardevs.add(instance);
       case 'keyboard':
         this.inputs.keyboard = instance;
         instance.attached?.({
@@ -82,6 +98,14 @@ export class Devices {
       case 'playback':
       case 'record':
         throw new SpiceServerError('ERR_SERVER_UNSUPPORTED', `there is no ${instance.kind} yet`);
+    }
+  }
+
+  /** How each type of character device is served; null: it is not. */
+  #serving(device: CharDeviceInterface): CharServing | null {
+    switch (device.type) {
+      default:
+        return null;
     }
   }
 
