@@ -54,6 +54,7 @@ export const rules: Rules = {
     'spice-server': ['core'],
     qxl: ['core'],
     v86: ['core'],
+    qemu: ['core'],
     cli: ['core'],
   },
   thirdParty: [

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What a package says of itself, as far as imports are concerned. */
@@ -26,6 +26,7 @@ export function readSourceTree(root: string): SourceTree {
     const home = join(root, 'packages', folder);
     const manifest = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
     packages.set(folder, { name: manifest.name, exports: Object.keys(manifest.exports) });
+    if (!existsSync(join(home, 'src'))) continue;
     for (const path of readdirSync(join(home, 'src'), { recursive: true, encoding: 'utf8' }).sort()) {
       if (!path.endsWith('.ts') || isTestFile(path)) continue;
       files.set(`packages/${folder}/src/${path}`, readFileSync(join(home, 'src', path), 'utf8'));
