@@ -95,7 +95,10 @@ export const rules: Rules = {
     'packages/spice-server/src/protocol',
     'packages/spice-server/src/wire',
   ],
-  lazy: [{ entry: 'packages/core/src/index.ts', file: 'packages/core/src/monitor/qmp-server.ts' }],
+  lazy: [
+    { entry: 'packages/core/src/index.ts', file: 'packages/core/src/monitor/qmp-server.ts' },
+    { entry: 'packages/core/src/index.ts', file: 'packages/core/src/chardev/char-device.ts' },
+  ],
   exceptions: [
     ...except(
       'computed-import',

@@ -36,6 +36,7 @@ export interface ScriptedClientOptions {
   readonly channels?: readonly ChannelName[];
   readonly mainCapabilities?: readonly number[];
   readonly displayCapabilities?: readonly number[];
+  readonly portCapabilities?: readonly number[];
   readonly miniHeader?: boolean;
   /** False: ACKs and PONGs wait until `answer` is called on the channel. */
   readonly answers?: boolean;
@@ -83,6 +84,7 @@ export class ScriptedClient {
   readonly pointers = new Map<number, Pointer>();
   main: ClientChannel<'main'> | null = null;
   inputs: ClientChannel<'inputs'> | null = null;
+  readonly ports = new Map<number, ClientChannel<'port'>>();
   /** 0 before MAIN_INIT. */
   sessionId = 0;
   readonly #accept: (stream: MemoryStream) => void;
@@ -189,6 +191,11 @@ export class ScriptedClient {
         this.pointers.set(wire.id, { channel, cursor });
         return channel;
       }
+      case 'port': {
+        const port = this.#make(wire, 'port', () => {});
+        this.ports.set(wire.id, port);
+        return port;
+      }
       default:
         throw new Error(`${wire.name} channels are not played`);
     }
@@ -219,7 +226,9 @@ export class ScriptedClient {
 
   #openListed(channelType: number, channelId: number): void {
     const { minimal, displayCapabilities: bits = minimal ? [] : fullDisplay } = this.#options;
-    const channelCapabilities = channelType === channelTypes.display ? bits : [];
+    const { portCapabilities = [] } = this.#options;
+    const channelCapabilities =
+      channelType === channelTypes.display ? bits : channelType === channelTypes.port ? portCapabilities : [];
     this.open({ channelType, channelId, channelCapabilities });
   }
 

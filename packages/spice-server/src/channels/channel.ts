@@ -59,6 +59,11 @@ export abstract class Channel {
     return this.outbox.length === 0;
   }
 
+  /** The client is ahead of what its messages are for: nothing more is read from it until `outgoingReady`. */
+  get isCongested(): boolean {
+    return false;
+  }
+
   /** Encodes what waits, up to about `budget` bytes, and hands it out. Large payloads are not copied. */
   takeOutgoing(budget: number, now: number): readonly Uint8Array[] {
     this.fill(budget, now);

@@ -1,7 +1,7 @@
 import type { CharDeviceInterface, CharDeviceType } from '@lazyspice/core';
-import type { Channel, ChannelHost } from '../channels/channel.js';
+import type { Channel } from '../channels/channel.js';
+import type { CharChannelLink, CharChannelService } from '../channels/char-channel.js';
 import { CharPipe, type CharService } from '../chardev/char-pipe.js';
-import type { LinkedChannel } from '../link/link-policy.js';
 import type { ChannelType } from '../protocol/channel-types.js';
 import { SpiceServerError } from './errors.js';
 
@@ -11,20 +11,6 @@ const maxChannels = 256;
 export interface ChannelPlace {
   readonly type: ChannelType;
   readonly id: number;
-}
-
-/** What a channel over a character device is made of. */
-export interface CharChannelLink {
-  readonly link: LinkedChannel;
-  readonly host: ChannelHost;
-  /** The client is on the same machine: nothing is gained by compressing. */
-  readonly local: boolean;
-}
-
-/** A service that clients reach through a channel of its own. */
-export interface CharChannelService extends CharService {
-  /** The channel of a client that has linked; null: it must be closed, as when another client has the device. */
-  openChannel(client: CharChannelLink): Channel | null;
 }
 
 /** How a type of device is served. `channel`: clients reach it through a channel of that type. */

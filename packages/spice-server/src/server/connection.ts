@@ -35,6 +35,8 @@ export class Connection {
   /** `pendingBytes` when it was last looked at. */
   #pending = 0;
   #pumpScheduled = false;
+  /** Nothing is read from the client for now. */
+  #paused = false;
   readonly #drainWaiters = new Set<() => void>();
 
   constructor(
@@ -89,6 +91,7 @@ export class Connection {
     }
     this.#pending = this.stream.pendingBytes;
     this.#owed = !this.isDrained;
+    this.#readOrNot();
     this.#schedule();
     if (!this.#owed) this.#release();
   }
@@ -140,6 +143,14 @@ export class Connection {
     this.stream.destroy();
     this.#release();
     this.#ended(reason);
+  }
+
+  #readOrNot(): void {
+    const congested = this.channel.isCongested;
+    if (congested === this.#paused) return;
+    this.#paused = congested;
+    if (congested) this.stream.pause();
+    else this.stream.resume();
   }
 
   #drained(): void {

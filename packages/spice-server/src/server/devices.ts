@@ -1,7 +1,9 @@
 import type { CharDeviceInterface, FlushLevel, QxlInterface, SpiceInterface } from '@lazyspice/core';
 import { InputDevices } from '../channels/input-devices.js';
 import type { MouseModeState } from '../channels/main.js';
+import { PortService } from '../channels/port-service.js';
 import { QxlDisplay } from '../display/qxl-display.js';
+import { channelTypes } from '../protocol/channel-types.js';
 import { type ChannelPlace, CharDevices, type CharServing } from './char-devices.js';
 import { SpiceServerError } from './errors.js';
 import type { Log } from './events.js';
@@ -104,6 +106,8 @@ export class Devices {
   /** How each type of character device is served; null: it is not. */
   #serving(device: CharDeviceInterface): CharServing | null {
     switch (device.type) {
+      case 'port':
+        return { channel: channelTypes.port, make: (pipe) => new PortService(pipe) };
       default:
         return null;
     }

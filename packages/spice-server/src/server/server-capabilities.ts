@@ -1,5 +1,10 @@
 import { capabilityWords } from '../link/link-policy.js';
-import { displayCapabilities, inputsCapabilities, mainCapabilities } from '../protocol/capabilities.js';
+import {
+  deviceCapabilities,
+  displayCapabilities,
+  inputsCapabilities,
+  mainCapabilities,
+} from '../protocol/capabilities.js';
 import type { ChannelName } from '../protocol/channel-types.js';
 
 /** What the server announces for the channels it has: what it sends, or accepts beyond the plain protocol. */
@@ -7,6 +12,7 @@ const announced: Readonly<Partial<Record<ChannelName, readonly number[]>>> = {
   main: [mainCapabilities.nameAndUuid],
   display: [displayCapabilities.monitorsConfig, displayCapabilities.preferredCompression],
   inputs: [inputsCapabilities.keyScancode],
+  port: [deviceCapabilities.dataCompressLz4],
 };
 
 /** Capability words for a link reply. */

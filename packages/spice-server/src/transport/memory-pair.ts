@@ -12,6 +12,7 @@ export class MemoryStream implements ByteStream {
   #pending = 0;
   #closed = false;
   #ending = false;
+  #paused = false;
 
   /** Two connected ends. */
   static pair(): [MemoryStream, MemoryStream] {
@@ -40,7 +41,7 @@ export class MemoryStream implements ByteStream {
   /** Lets up to `budget` bytes arrive at the other end; returns how many did. */
   deliver(budget = Number.POSITIVE_INFINITY): number {
     let moved = 0;
-    while (this.#waiting.length > 0 && moved < budget) {
+    while (this.#waiting.length > 0 && moved < budget && !this.#other?.isPaused) {
       const chunk = this.#waiting[0];
       const part = chunk.subarray(0, budget - moved);
       if (part.length === chunk.length) this.#waiting.shift();
@@ -69,7 +70,16 @@ export class MemoryStream implements ByteStream {
     this.#other?.destroy();
   }
 
-  pause(): void {}
+  /** Nothing arrives at this end. */
+  get isPaused(): boolean {
+    return this.#paused;
+  }
 
-  resume(): void {}
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+  }
 }

@@ -70,7 +70,13 @@ export class Lz4Decoder implements ImageDecoder {
  * Follows the tokens of the block at `from` up to `end`. Returns the output bytes after it, given `produced` before it.
  * @throws CodecError when it reads past its end, writes past `total`, or refers to something before the image.
  */
-function checkBlock(data: Uint8Array, from: number, end: number, produced: number, total: number): number {
+export function checkBlock(
+  data: Uint8Array,
+  from: number,
+  end: number,
+  produced: number,
+  total: number,
+): number {
   let at = from;
   while (at < end) {
     const token = at;
