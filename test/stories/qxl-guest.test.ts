@@ -32,7 +32,7 @@ const colorAt = ({ stride, bytes }: Picture, x: number, y: number): number =>
 function startTestCard() {
   const clock = new VirtualClock();
   const lines: string[] = [];
-  const guest = new TestCardGuest({ clock, block: () => {}, print: (line) => lines.push(line) });
+  const guest = new TestCardGuest({ clock, print: (line) => lines.push(line) });
   const display = createDisplay();
   guest.session.display.attached?.(display);
   const keyboard = guest.interfaces.find(({ kind }) => kind === 'keyboard') as KeyboardInterface;
@@ -73,7 +73,6 @@ function startDemo() {
   const clock = new VirtualClock();
   const guest = new DemoGuest({
     clock,
-    block: () => {},
     time: () => 45_296_000 + clock.now(),
     random: () => 0.5,
   });

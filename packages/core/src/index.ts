@@ -1,6 +1,7 @@
 export { createRingMemory, RingConsumer, RingProducer } from './bridge/command-ring.js';
 export { handOver } from './bridge/hand-over.js';
 export type { CoreToModule, ModuleToCore, RemoteOpName } from './bridge/messages.js';
+export { PromptAnswer } from './bridge/prompt-answer.js';
 export type * from './contracts/certificate-module.js';
 export type * from './contracts/codec-module.js';
 export * from './contracts/interfaces.js';

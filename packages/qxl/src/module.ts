@@ -1,5 +1,4 @@
 import { moduleInterfaceVersion, type QxlCardOptions, type QxlModule } from '@lazyspice/core';
-import { blockThread } from './block-thread.js';
 import { QxlDevice } from './device/device.js';
 import { DemoGuest } from './guest/demo/demo-guest.js';
 import { TestCardGuest } from './guest/test-card-guest.js';
@@ -10,7 +9,7 @@ export const lazyspiceModule: QxlModule = {
   name: 'qxl',
   interfaceVersion: moduleInterfaceVersion,
   replay: playFile,
-  createDevice: (options: QxlCardOptions) => new QxlDevice({ ...options, block: blockThread }),
-  createDemoGuest: (options) => new DemoGuest({ ...options, block: blockThread }),
-  createTestCardGuest: (options) => new TestCardGuest({ ...options, block: blockThread }),
+  createDevice: (options: QxlCardOptions) => new QxlDevice(options),
+  createDemoGuest: (options) => new DemoGuest(options),
+  createTestCardGuest: (options) => new TestCardGuest(options),
 };

@@ -95,6 +95,11 @@ export class RingProducer extends Ring {
     return Atomics.compareExchange(this.control, producerWaitingSlot, 1, 0) !== 1;
   }
 
+  /** After `requestSpace`: sleeps until there is room, `limit` ms at most. */
+  waitForSpace(limit: number): void {
+    Atomics.wait(this.control, producerWaitingSlot, 1, limit);
+  }
+
   /** The offset of `size` contiguous free bytes, or -1. */
   #reserve(size: number): number {
     const head = this.load(headSlot);
@@ -171,7 +176,9 @@ export class RingConsumer extends Ring {
   claimSpace(): boolean {
     const used = (this.load(headSlot) - this.load(tailSlot)) >>> 0;
     if (used * 2 > this.capacity) return false;
-    return Atomics.compareExchange(this.control, producerWaitingSlot, 1, 0) === 1;
+    if (Atomics.compareExchange(this.control, producerWaitingSlot, 1, 0) !== 1) return false;
+    Atomics.notify(this.control, producerWaitingSlot);
+    return true;
   }
 
   #advance(size: number): void {

@@ -56,7 +56,17 @@ export type CoreToModule =
       readonly id: number;
       readonly surfaceId: number;
       readonly area: Rect | null;
-    };
+    }
+  /** As `read`, but the sender's thread waits: the pixels go into shared memory, a `PromptAnswer`. */
+  | {
+      readonly type: 'readNow';
+      readonly id: number;
+      readonly surfaceId: number;
+      readonly area: Rect;
+      readonly answer: SharedArrayBuffer;
+    }
+  /** Everything in the ring is to be handled at once: the sender waits for room. */
+  | { readonly type: 'drain'; readonly id: number };
 
 export type ModuleToCore =
   | { readonly type: 'reply'; readonly sequence: number; readonly value: unknown }

@@ -3,7 +3,8 @@ import type { QxlCommand } from '../contracts/qxl-commands.js';
 import { decodeQxlCommand } from '../generated/qxl-commands.codec.js';
 import { Reader } from '../wire/reader.js';
 import { RingConsumer } from './command-ring.js';
-import { RingWorker } from './ring-worker.js';
+import { PromptAnswer } from './prompt-answer.js';
+import { type RingPeer, RingWorker } from './ring-worker.js';
 
 /** A primary with this many bytes of pixels, all the same. */
 const primary = (bytes: number, value = 1): QxlCommand => ({
@@ -15,12 +16,19 @@ const primary = (bytes: number, value = 1): QxlCommand => ({
   mouseAllowed: true,
   data: new Uint8Array(bytes).fill(value),
 });
+const onePixel = { format: 32, width: 1, height: 1, stride: 4, bytes: Uint8Array.of(1, 2, 3, 4) } as const;
 const small: QxlCommand = { type: 'cursorHide' };
 
-const open = () => {
+/** Takes all commands that there are. */
+function* drainAll(take: () => QxlCommand | null): Generator<QxlCommand> {
+  for (let next = take(); next !== null; next = take()) yield next;
+}
+
+const open = (peer: Partial<RingPeer> = {}) => {
   const kicks: string[] = [];
   const records: { readonly record: ArrayBuffer; readonly lead: number }[] = [];
-  const worker = new RingWorker({
+  const answers: SharedArrayBuffer[] = [];
+  const worker: RingWorker = new RingWorker({
     kick: () => kicks.push('kick'),
     sendRecord: (record, lead) => records.push({ record, lead }),
     flush: async (level) => {
@@ -30,6 +38,15 @@ const open = () => {
       kicks.push(`read ${surfaceId}`);
       return null;
     },
+    readNow: (surfaceId, { left }, memory) => {
+      answers.push(memory);
+      kicks.push(`read ${surfaceId} now`);
+      if (left >= 0) new PromptAnswer(memory).put(left === 0 ? null : onePixel);
+    },
+    drain: () => kicks.push('drain'),
+    runsByItself: true,
+    takesClientMonitors: (takes) => kicks.push(`takes ${takes}`),
+    ...peer,
   });
   const consumer = new RingConsumer(worker.memory);
   const take = (): QxlCommand | null => {
@@ -40,7 +57,7 @@ const open = () => {
     consumer.release();
     return decodeQxlCommand(new Reader(bytes));
   };
-  return { worker, consumer, kicks, records, take };
+  return { worker, consumer, kicks, records, take, answers };
 };
 
 /** A command told apart by what it is and, of pixels, only their number and whether they are all the same. */
@@ -127,6 +144,45 @@ describe('RingWorker', () => {
     await worker.flush('sent');
     await worker.read(4, null);
     expect(kicks).toEqual(['flush sent', 'read 4']);
+  });
+
+  it('waits for pixels, and not for ever', () => {
+    const { worker, kicks } = open();
+    const area = (left: number) => ({ top: 0, left, bottom: 1, right: left + 1 });
+    expect(worker.readNow(4, area(0), 1)).toBe(null);
+    expect(worker.readNow(4, area(1), 1)).toMatchObject({ ...onePixel });
+    expect(worker.readNow(4, area(-1), 1)).toBe(undefined);
+    expect(kicks).toEqual(['read 4 now', 'read 4 now', 'read 4 now']);
+  });
+
+  it('does not take an answer that comes too late for the next one', () => {
+    const { worker, answers } = open();
+    const area = { top: 0, left: -1, bottom: 1, right: 0 };
+    worker.readNow(4, area, 0);
+    worker.readNow(4, area, 0);
+    expect(answers[0]).not.toBe(answers[1]);
+  });
+
+  it('waits for room, and not for ever', () => {
+    const { worker, consumer, take } = open();
+    while (worker.submit(primary(500_000)));
+    expect(worker.spaceNow(1)).toBe(false);
+    while (take() !== null);
+    consumer.claimSpace();
+    expect(worker.spaceNow(1)).toBe(true);
+  });
+
+  it('has a module in its own thread empty the ring while it waits', () => {
+    const { worker, consumer, take, kicks } = open({
+      runsByItself: false,
+      drain: () => {
+        for (const _ of drainAll(take)) consumer.claimSpace();
+      },
+    });
+    while (worker.submit(primary(500_000)));
+    expect(worker.spaceNow(1000)).toBe(true);
+    expect(worker.submit(small)).toBe(true);
+    expect(kicks).toEqual([]);
   });
 
   it('swallows everything when the module is gone, and lets nobody wait', async () => {

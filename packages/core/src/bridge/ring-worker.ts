@@ -4,6 +4,7 @@ import { type Deferred, deferred } from '../deferred.js';
 import { encodeQxlCommand } from '../generated/qxl-commands.codec.js';
 import { Writer } from '../wire/writer.js';
 import { createRingMemory, RingProducer } from './command-ring.js';
+import { PromptAnswer, promptAnswerBytes } from './prompt-answer.js';
 
 /** How a ring worker speaks to the module that reads its ring. */
 export interface RingPeer {
@@ -12,9 +13,18 @@ export interface RingPeer {
   sendRecord(record: ArrayBuffer, lead: number): void;
   flush(level: FlushLevel): Promise<void>;
   read(surfaceId: number, area: Rect | null): Promise<SurfacePixels | null>;
+  /** The answer comes by itself, or has come when this returns: see `runsByItself`. */
+  readNow(surfaceId: number, area: Rect, answer: SharedArrayBuffer): void;
+  /** Has the ring emptied by a module that does not run by itself. */
+  drain(): void;
+  /** The module has a thread of its own. If not, what it is told must be carried to it while the thread waits. */
+  readonly runsByItself: boolean;
+  takesClientMonitors(takes: boolean): void;
 }
 
 const ringBytes = 8 * 1024 * 1024;
+/** Bytes of an answer that are kept for the next one: a screen of 1920x1080. */
+const keptAnswerBytes = 8 * 1024 * 1024;
 
 /** The QXL worker of a module behind a port: commands cross as binary records in a shared ring. */
 export class RingWorker implements QxlWorker {
@@ -23,6 +33,7 @@ export class RingWorker implements QxlWorker {
   readonly #writer = new Writer();
   readonly #peer: RingPeer;
   #waiting: Deferred<void> | null = null;
+  #answer: PromptAnswer | null = null;
   #gone = false;
 
   constructor(peer: RingPeer) {
@@ -62,6 +73,18 @@ export class RingWorker implements QxlWorker {
     return this.#waiting.promise;
   }
 
+  spaceNow(limit: number): boolean {
+    this.kick();
+    const end = performance.now() + limit;
+    while (!this.#gone && this.#producer.requestSpace()) {
+      const left = end - performance.now();
+      if (left <= 0) return false;
+      if (this.#peer.runsByItself) this.#producer.waitForSpace(left);
+      else this.#peer.drain();
+    }
+    return true;
+  }
+
   flush(level: FlushLevel): Promise<void> {
     // The message wakes the module as a kick does.
     return this.#gone ? Promise.resolve() : this.#peer.flush(level);
@@ -71,11 +94,34 @@ export class RingWorker implements QxlWorker {
     return this.#gone ? Promise.resolve(null) : this.#peer.read(surfaceId, area);
   }
 
+  readNow(surfaceId: number, area: Rect, limit: number): SurfacePixels | null | undefined {
+    if (this.#gone) return null;
+    const answer = this.#answerFor(area);
+    this.#peer.readNow(surfaceId, area, answer.memory);
+    const pixels = answer.wait(this.#peer.runsByItself ? limit : 0);
+    // One that comes too late must not fall into the next question's memory.
+    if (pixels === undefined || answer.memory.byteLength > keptAnswerBytes) this.#answer = null;
+    return pixels;
+  }
+
+  takesClientMonitors(takes: boolean): void {
+    if (!this.#gone) this.#peer.takesClientMonitors(takes);
+  }
+
   /** The module says that there is room. */
   spaceFreed(): void {
     const waiting = this.#waiting;
     this.#waiting = null;
     waiting?.resolve();
+  }
+
+  #answerFor(area: Rect): PromptAnswer {
+    const bytes = promptAnswerBytes(area);
+    let answer = this.#answer;
+    if (answer === null || answer.memory.byteLength < bytes) answer = new PromptAnswer(bytes);
+    answer.clear();
+    this.#answer = answer;
+    return answer;
   }
 
   /** The module is gone: commands vanish, nobody waits for ever. */

@@ -25,14 +25,17 @@ type Method = (...args: readonly unknown[]) => void;
 export class SpiceBridge implements InterfaceUser {
   readonly #port: MessagePort;
   readonly #onEvent: (event: SpiceEvent) => void;
+  readonly #deliver: (() => void) | null;
   readonly #pending = new Map<number, Pending>();
   readonly #attached = new Map<number, Attached>();
   #nextSequence = 1;
   #ended = false;
 
-  constructor(port: MessagePort, onEvent: (event: SpiceEvent) => void) {
+  /** @param deliver has a module in this thread handle what was posted to it; null: it has its own thread. */
+  constructor(port: MessagePort, onEvent: (event: SpiceEvent) => void, deliver: (() => void) | null = null) {
     this.#port = port;
     this.#onEvent = onEvent;
+    this.#deliver = deliver;
     port.on('message', (message: ModuleToCore) => this.#receive(message));
     port.on('close', () => this.end());
   }
@@ -100,6 +103,17 @@ export class SpiceBridge implements InterfaceUser {
           (pixels) => pixels as SurfacePixels | null,
           () => null,
         ),
+      readNow: (surfaceId, area, answer) => {
+        this.#send({ type: 'readNow', id, surfaceId, area, answer });
+        this.#deliver?.();
+      },
+      drain: () => {
+        this.#send({ type: 'drain', id });
+        this.#deliver?.();
+      },
+      runsByItself: this.#deliver === null,
+      takesClientMonitors: (takes) =>
+        this.#send({ type: 'device', id, method: 'takesClientMonitors', args: [takes] }),
     };
   }
 
@@ -169,6 +183,6 @@ export class SpiceBridge implements InterfaceUser {
     if (instance === undefined) return;
     const allowed: readonly string[] = interfaceMethods[instance.kind].device;
     if (!allowed.includes(method)) return;
-    (instance as unknown as Record<string, Method>)[method](...args);
+    (instance as unknown as Record<string, Method | undefined>)[method]?.(...args);
   }
 }

@@ -46,10 +46,30 @@ export interface TabletInterface extends Attachable<PointerServer> {
   buttons(buttons: DeviceButtons): void;
 }
 
+/** A monitor that a client wants, in pixels: place -2^31..2^31-1, extent 0..2^32-1; without extent it is off. */
+export interface ClientMonitor {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+/** Monitors in one wish of a client. */
+export const maxClientMonitors = 256;
+
 export interface QxlInterface extends Attachable<QxlWorker> {
   readonly kind: 'qxl';
   /** The number of the display and cursor channel. */
   readonly channelId: number;
+  /**
+   * Asks the guest for these monitors, at most 256: the n-th is its n-th output's. Called only while the device has
+   * said `QxlWorker.takesClientMonitors(true)`.
+   */
+  setClientMonitors?(monitors: readonly ClientMonitor[]): void;
+  /**
+   * Whether clients show this display, and what all of them can: bit n is display channel capability n, of
+   * 0 sized streams, 1 monitors config, 2 composite, 3 A8 surfaces. Called at each change; without clients 0.
+   */
+  setClients?(present: boolean, capabilities: number): void;
 }
 
 /** What one sample is, little-endian. The zero of `u8` is 128; `f32` goes from -1 to 1. */
@@ -170,7 +190,7 @@ export const interfaceMethods = {
   keyboard: { device: ['scancode'], server: ['setLeds'] },
   mouse: { device: ['motion', 'buttons'], server: [] },
   tablet: { device: ['setLogicalSize', 'position', 'wheel', 'buttons'], server: [] },
-  qxl: { device: [], server: [] },
+  qxl: { device: ['setClientMonitors', 'setClients'], server: ['takesClientMonitors'] },
   playback: { device: [], server: ['start', 'samples', 'stop', 'setVolume', 'setMute'] },
   record: { device: ['start', 'samples', 'stop'], server: ['start', 'stop', 'setVolume', 'setMute'] },
   chardev: {

@@ -31,6 +31,8 @@ export interface QxlWorker {
   kick(): void;
   /** Resolves when a refused command may fit. */
   space(): Promise<void>;
+  /** As `space`, while the caller's thread waits, `limit` ms at most. False: there was no room in time. */
+  spaceNow(limit: number): boolean;
   /** Kicks, then resolves when everything submitted so far has come as far as `level`. */
   flush(level: FlushLevel): Promise<void>;
   /**
@@ -38,4 +40,14 @@ export interface QxlWorker {
    * `area` null: the whole surface; otherwise it is cut to the surface.
    */
   read(surfaceId: number, area: Rect | null): Promise<SurfacePixels | null>;
+  /**
+   * As `read`, while the caller's thread waits, `limit` ms at most. Undefined: there was no answer in time. The pixels
+   * are the caller's until its next `readNow`.
+   */
+  readNow(surfaceId: number, area: Rect, limit: number): SurfacePixels | null | undefined;
+  /**
+   * Whether the guest's driver takes the monitors that clients want, through `QxlInterface.setClientMonitors`; a new
+   * worker takes it that it does not.
+   */
+  takesClientMonitors(takes: boolean): void;
 }

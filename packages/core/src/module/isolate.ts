@@ -1,4 +1,4 @@
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { importEntry } from './entry.js';
 import { ModuleError } from './errors.js';
 import type { HostMessage } from './worker-host.js';
@@ -12,6 +12,8 @@ export interface IsolateLimits {
 /** A module that runs beside the emulator and is spoken to through `port`. */
 export interface Isolate {
   readonly port: MessagePort;
+  /** In this thread: has it handle, within the call, what was posted to it. Null: it runs by itself. */
+  readonly deliver: (() => void) | null;
   /** Ends it and gives its memory back. */
   end(): Promise<void>;
 }
@@ -62,6 +64,7 @@ export async function startWorker(
   running = true;
   return {
     port: channel.port1,
+    deliver: null,
     async end() {
       ending = true;
       await worker.terminate();
@@ -77,6 +80,12 @@ export async function startInline(name: string, url: string): Promise<Isolate> {
   entry.start?.(channel.port2);
   return {
     port: channel.port1,
+    deliver() {
+      for (let next = receiveMessageOnPort(channel.port2); next !== undefined; ) {
+        channel.port2.emit('message', next.message);
+        next = receiveMessageOnPort(channel.port2);
+      }
+    },
     async end() {
       const closed = new Promise<void>((resolve) => channel.port2.once('close', resolve));
       channel.port1.close();

@@ -81,7 +81,7 @@ export class Spice extends EventEmitter<SpiceEvents> {
   async #load(requestedBy: string): Promise<void> {
     const { isolate } = await this.#modules.load(moduleName, requestedBy);
     if (isolate === null) throw new TypeError(`module '${moduleName}' is not an isolate`);
-    const bridge = new SpiceBridge(isolate.port, (event) => this.emit('spice', event));
+    const bridge = new SpiceBridge(isolate.port, (event) => this.emit('spice', event), isolate.deliver);
     this.#bridge = bridge;
     const replaced = this.#table.register(bridge.operations());
     this.#registry.use(bridge);

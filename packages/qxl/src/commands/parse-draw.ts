@@ -46,14 +46,35 @@ export function parseDrawable(context: DrawContext, address: bigint): Drawable {
   const size = context.surfaceSize(drawable.surfaceId);
   if (size === null) return fields.refuse(`a drawing on surface ${drawable.surfaceId}, which is not there`);
   const { top, left, bottom, right } = drawable.box;
-  if (top < 0 || left < 0 || bottom < 0 || right < 0 || bottom > size.height || right > size.width) {
+  if (top < 0 || left < 0 || bottom < 0 || right < 0) {
     fields.refuse(`a drawing outside surface ${drawable.surfaceId}`);
   }
+  const cut = bottom <= size.height && right <= size.width ? drawable : cutCopy(drawable, size);
+  if (cut === null) return fields.refuse(`a drawing outside surface ${drawable.surfaceId}`);
   for (const { surfaceId } of drawable.dependencies) {
     if (context.surfaceSize(surfaceId) === null)
       fields.refuse(`a source surface ${surfaceId}, which is not there`);
   }
-  return drawable;
+  return cut;
+}
+
+/**
+ * The part of a copy that lies on the surface; null: there is none, or it is scaled or no copy. Linux' driver begins
+ * with a primary of 64x64 and copies its whole screen there, before it knows the size.
+ */
+function cutCopy(
+  drawable: Drawable,
+  size: { readonly width: number; readonly height: number },
+): Drawable | null {
+  const { box, operation } = drawable;
+  if (operation.type !== 'copy') return null;
+  const { sourceArea: area } = operation;
+  const [width, height] = [box.right - box.left, box.bottom - box.top];
+  if (area.right - area.left !== width || area.bottom - area.top !== height) return null;
+  const [right, bottom] = [Math.min(box.right, size.width), Math.min(box.bottom, size.height)];
+  if (box.left >= right || box.top >= bottom) return null;
+  const sourceArea = { ...area, right: area.left + right - box.left, bottom: area.top + bottom - box.top };
+  return { ...drawable, box: { ...box, right, bottom }, operation: { ...operation, sourceArea } };
 }
 
 function typeOf(fields: Fields, type: number): DrawType {

@@ -1,4 +1,4 @@
-import type { PciSlot, QxlCommand, Rect } from '@lazyspice/core';
+import type { ClientMonitor, PciSlot, QxlCommand, QxlWorker, Rect } from '@lazyspice/core';
 import { BarMemory } from './bar-memory.js';
 import type { QxlConfig } from './config.js';
 import { CommandConsumer } from './consumer.js';
@@ -12,7 +12,7 @@ import { PlainDisplay } from './plain-display.js';
 import { PortHandler } from './port-handler.js';
 import { RamHeader } from './ram-header.js';
 import { CommandRing, ReleaseRing } from './rings.js';
-import { type ClientMonitor, QxlRom } from './rom.js';
+import { QxlRom } from './rom.js';
 import { ServerLink } from './server-link.js';
 import { type DeviceMode, decodeState, encodeState, type QxlState } from './state.js';
 import { type Surface, Surfaces } from './surfaces.js';
@@ -21,7 +21,6 @@ export interface QxlCardParts {
   readonly slot: PciSlot;
   readonly config: QxlConfig;
   readonly log: QxlLog;
-  readonly block: (milliseconds: number) => void;
   /** Milliseconds. */
   readonly patience: number;
 }
@@ -30,8 +29,8 @@ export interface QxlCardParts {
 const releaseDelay = 20;
 /** Milliseconds after which what was drawn is put into guest memory, so that it outlives the server. */
 const keepDelay = 1000;
-/** Milliseconds between two tries of a synchronous port. */
-const tryPeriod = 1;
+/** Milliseconds of patience with a server that was too late the last time: the guest must not stand still for it. */
+const shortPatience = 10;
 
 /** The inside of a device that is plugged in: its parts, its modes, and what happens by itself. */
 export class QxlCard {
@@ -47,9 +46,8 @@ export class QxlCard {
   readonly cursor = new CursorMemory();
   readonly operations: Operations;
   readonly log: QxlLog;
-  readonly patience: number;
+  readonly #fullPatience: number;
   readonly #slot: PciSlot;
-  readonly #block: (milliseconds: number) => void;
   readonly #consumer: CommandConsumer;
   readonly #plain: PlainDisplay;
   readonly #ports: PortHandler;
@@ -60,15 +58,19 @@ export class QxlCard {
   #guestBug = false;
   #guestBugs = 0;
   #lateUpdates = 0;
+  #late = false;
+  #clients: { readonly present: boolean; readonly capabilities: number } | null = null;
+  /** What clients want, to be told to the guest when it runs. */
+  #wantedMonitors: readonly ClientMonitor[] | null = null;
+  #takingTold = false;
   #running = false;
   #epoch = 0;
 
-  constructor({ slot, config, log, block, patience }: QxlCardParts) {
+  constructor({ slot, config, log, patience }: QxlCardParts) {
     this.#slot = slot;
     this.config = config;
     this.log = log;
-    this.patience = patience;
-    this.#block = block;
+    this.#fullPatience = patience;
     this.memory = new BarMemory(slot);
     this.header = new RamHeader(this.memory, config.ram - ramLayout.bytes);
     this.rom = new QxlRom(this.memory, config);
@@ -116,10 +118,20 @@ export class QxlCard {
     return { commands: taken, refused, guestBugs: this.#guestBugs, lateUpdates: this.#lateUpdates };
   }
 
+  /** A server takes the display into use; null: none any more. */
+  attach(worker: QxlWorker | null): void {
+    this.#takingTold = false;
+    this.#late = false;
+    if (worker === null) this.link.detach();
+    else this.link.attach(worker);
+    this.#tellTaking();
+  }
+
   /** A write of the guest to an I/O port. */
   port(port: number, value: number): void {
     this.#ports.write(port, value);
     this.#arm();
+    this.#tellTaking();
   }
 
   guestBug(message: string): void {
@@ -140,11 +152,13 @@ export class QxlCard {
 
   /** Waits, blocking, until what ports asked for has been done, or patience ends. */
   settle(): void {
-    const end = this.#slot.clock.now() + this.patience;
-    while (!this.operations.idle && this.#slot.clock.now() < end) {
-      this.#block(tryPeriod);
-      if (this.link.retry()) this.operations.proceed(false);
+    if (this.operations.idle) return;
+    const now = (): number => this.#slot.clock.now();
+    const end = now() + this.#patience;
+    while (!this.operations.idle && now() < end) {
+      if (this.link.retryWithin(end - now())) this.operations.proceed(false);
     }
+    this.#late = !this.operations.idle;
   }
 
   /** Brings guest memory up to date and calls back; not when the device is reset meanwhile. */
@@ -160,11 +174,22 @@ export class QxlCard {
     });
   }
 
-  /** As `update`, within the port write. */
+  /**
+   * As `update`, within the port write. When the server is too late memory stays as it was; the guest hears of it by
+   * the ERROR interrupt, and goes on.
+   */
   updateNow(surface: Surface, area: Rect): void {
-    if (this.surfaces.updateNow(surface, area, this.patience)) return;
+    const limit = this.#patience;
+    this.#late = !this.surfaces.updateNow(surface, area, limit, () => this.#slot.clock.now());
+    if (!this.#late) return;
     this.#lateUpdates++;
-    this.log('warn', `surface ${surface.id}: no picture for a synchronous update in ${this.patience} ms`);
+    this.log('warn', `surface ${surface.id}: no picture for a synchronous update in ${limit} ms`);
+    this.interrupts.raise(interruptBits.error);
+  }
+
+  /** Milliseconds that a synchronous port may take at the moment. */
+  get #patience(): number {
+    return this.#late ? Math.min(shortPatience, this.#fullPatience) : this.#fullPatience;
   }
 
   /** Hard reset (§9.1): the RESET port, PCI reset, power-on. */
@@ -174,6 +199,7 @@ export class QxlCard {
     this.rom.reset();
     this.interrupts.update();
     if (this.config.primary) this.#enterVga();
+    this.#tellTaking();
   }
 
   /** SET_MODE and CREATE_PRIMARY leave VGA mode; the latter stays in it when its record is bad. */
@@ -199,10 +225,10 @@ export class QxlCard {
     this.link.send(command);
   }
 
-  setClients(present: boolean, capabilities: Uint8Array): void {
-    if (this.config.revision < 4) return;
-    this.rom.setClients(present, capabilities);
-    this.interrupts.raise(interruptBits.client);
+  /** What the guest is told of the clients (§10.1), when it runs. */
+  setClients(present: boolean, capabilities: number): void {
+    this.#clients = { present, capabilities };
+    this.#tellGuest();
   }
 
   get takesClientMonitors(): boolean {
@@ -214,10 +240,8 @@ export class QxlCard {
 
   setClientMonitors(monitors: readonly ClientMonitor[]): boolean {
     if (!this.takesClientMonitors) return false;
-    const limit = Math.min(this.config.maxOutputs || maxClientMonitors, maxClientMonitors);
-    if (this.rom.setClientMonitors(monitors.slice(0, limit))) {
-      this.interrupts.raise(interruptBits.clientMonitorsConfig);
-    }
+    this.#wantedMonitors = monitors;
+    this.#tellGuest();
     return true;
   }
 
@@ -227,6 +251,7 @@ export class QxlCard {
     this.#plain.setRunning(running);
     if (running) {
       this.#ports.resume();
+      this.#tellGuest();
       this.take();
     } else {
       this.#stopTimers();
@@ -331,6 +356,31 @@ export class QxlCard {
     this.surfaces.recreate();
     if (this.cursor.current !== null) this.link.send(this.cursor.current);
     if (this.#monitors !== null) this.link.send(this.#monitors);
+  }
+
+  /** Tells the guest what clients are and want. While it does not run it could not be interrupted. */
+  #tellGuest(): void {
+    if (!this.#running) return;
+    const clients = this.#clients;
+    if (clients !== null && this.config.revision >= 4) {
+      const { present, capabilities } = clients;
+      if (this.rom.setClients(present, capabilities)) this.interrupts.raise(interruptBits.client);
+    }
+    const monitors = this.#wantedMonitors;
+    this.#wantedMonitors = null;
+    if (monitors === null || !this.takesClientMonitors) return;
+    const limit = Math.min(this.config.maxOutputs || maxClientMonitors, maxClientMonitors);
+    if (this.rom.setClientMonitors(monitors.slice(0, limit))) {
+      this.interrupts.raise(interruptBits.clientMonitorsConfig);
+    }
+  }
+
+  /** Tells the server whether the guest's driver takes monitors, when that has changed. */
+  #tellTaking(): void {
+    const takes = this.takesClientMonitors;
+    if (takes === this.#takingTold) return;
+    this.#takingTold = takes;
+    this.link.worker?.takesClientMonitors(takes);
   }
 
   /** Starts the timers of what must happen by itself. */

@@ -46,6 +46,23 @@ export class FakeWorker implements QxlWorker {
     for (const { answer } of this.reads.splice(0)) answer();
     await settled();
   }
+  /** Lets the caller's thread wait. */
+  block: (milliseconds: number) => void = () => {};
+  /** `readNow` answers as `read` would be answered. */
+  prompt = false;
+  taking = false;
+  spaceNow(limit: number): boolean {
+    if (this.room <= 0) this.block(limit);
+    return this.room > 0;
+  }
+  readNow(surfaceId: number, area: Rect, limit: number): SurfacePixels | null | undefined {
+    if (this.prompt) return this.pixels(surfaceId, area);
+    this.block(limit);
+    return undefined;
+  }
+  takesClientMonitors(takes: boolean): void {
+    this.taking = takes;
+  }
   /** What was told since the last time. */
   take(): QxlCommand[] {
     return this.commands.splice(0);
@@ -76,12 +93,12 @@ export function bench(options: Partial<QxlDeviceOptions> = {}, vga: VgaAdapter |
     vgaMemory: 8 * mebi,
     ram: 16 * mebi,
     vram: 8 * mebi,
-    block: (milliseconds) => clock.advance(milliseconds),
     log: (_, message) => log.push(message),
     ...options,
   });
   const slot = machine.plug(device);
   const worker = new FakeWorker();
+  worker.block = (milliseconds) => clock.advance(milliseconds);
   device.display.attached?.(worker);
   machine.setRunning(true);
   worker.take();

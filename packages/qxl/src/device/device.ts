@@ -1,5 +1,6 @@
 import type {
   AccessWidth,
+  ClientMonitor,
   PciBar,
   PciDevice,
   PciIdentity,
@@ -12,15 +13,12 @@ import { QxlCard } from './card.js';
 import { barsOf, configOf, identityOf, type QxlConfig, type QxlDeviceProperties } from './config.js';
 import { bars } from './layout.js';
 import { limitedLog, type QxlLog } from './log.js';
-import type { ClientMonitor } from './rom.js';
 
 export interface QxlDeviceOptions extends QxlDeviceProperties {
   readonly name?: string;
   /** Is given what the guest's driver says and what goes wrong, at most 20 lines a second. */
   readonly log?: QxlLog;
-  /** Blocks the thread for so many milliseconds: how a synchronous port waits. */
-  readonly block: (milliseconds: number) => void;
-  /** Milliseconds that a synchronous port may take; default 100. */
+  /** Milliseconds that a synchronous port may take, the machine's thread waiting; default 500. */
   readonly patience?: number;
 }
 
@@ -47,7 +45,7 @@ export class QxlDevice implements PciDevice {
   readonly #options: QxlDeviceOptions;
   #card: QxlCard | null = null;
   #worker: QxlWorker | null = null;
-  #clients: { readonly present: boolean; readonly capabilities: Uint8Array } | null = null;
+  #clients: { readonly present: boolean; readonly capabilities: number } | null = null;
 
   /** @throws QxlPropertyError */
   constructor(options: QxlDeviceOptions) {
@@ -63,6 +61,8 @@ export class QxlDevice implements PciDevice {
       channelId: this.#config.id,
       attached: (worker) => this.#attached(worker),
       detached: () => this.#detached(),
+      setClientMonitors: (monitors) => this.setClientMonitors(monitors),
+      setClients: (present, capabilities) => this.setClients(present, capabilities),
     };
   }
 
@@ -77,9 +77,9 @@ export class QxlDevice implements PciDevice {
 
   plugged(slot: PciSlot): void {
     const log = limitedLog(this.#options.log ?? (() => {}), () => slot.clock.now());
-    const { block, patience } = this.#options;
-    this.#card = new QxlCard({ slot, config: this.#config, log, block, patience: patience ?? 100 });
-    if (this.#worker !== null) this.#card.link.attach(this.#worker);
+    const { patience } = this.#options;
+    this.#card = new QxlCard({ slot, config: this.#config, log, patience: patience ?? 500 });
+    if (this.#worker !== null) this.#card.attach(this.#worker);
     if (this.#clients !== null) this.setClients(this.#clients.present, this.#clients.capabilities);
   }
 
@@ -117,9 +117,9 @@ export class QxlDevice implements PciDevice {
 
   /**
    * Tells the guest whether clients are there and what all of them can (§10.1).
-   * @param capabilities display channel bits: 0 sized streams, 1 monitors config, 2 composite, 3 A8 surfaces.
+   * @param capabilities bits by display channel capability: 0 sized streams, 1 monitors config, 2 composite, 3 A8 surfaces.
    */
-  setClients(present: boolean, capabilities: Uint8Array): void {
+  setClients(present: boolean, capabilities: number): void {
     this.#clients = { present, capabilities };
     this.#card?.setClients(present, capabilities);
   }
@@ -141,12 +141,13 @@ export class QxlDevice implements PciDevice {
 
   #attached(worker: QxlWorker): void {
     this.#worker = worker;
-    this.#card?.link.attach(worker);
+    this.#card?.attach(worker);
   }
 
   #detached(): void {
     this.#worker = null;
-    this.#card?.link.detach();
+    this.#card?.attach(null);
+    if (this.#clients !== null) this.setClients(false, 0);
   }
 
   #cardOrFail(): QxlCard {

@@ -49,7 +49,7 @@ describe('the ROM', () => {
   it('keeps what is known of the clients over a reset, but not their monitors', () => {
     const b = bench();
     b.set(ramLayout.intMask, interruptBits.clientMonitorsConfig);
-    b.device.setClients(true, Uint8Array.of(0x0f));
+    b.device.setClients(true, 0x0f);
     b.device.setClientMonitors([{ x: 0, y: 0, width: 8, height: 8 }]);
     b.slot.barBytes(2).fill(0xee, 0, 64);
     b.out(ports.reset);

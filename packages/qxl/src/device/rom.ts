@@ -1,3 +1,4 @@
+import type { ClientMonitor } from '@lazyspice/core';
 import type { BarMemory } from './bar-memory.js';
 import type { QxlConfig } from './config.js';
 import { crc32 } from './crc32.js';
@@ -13,14 +14,6 @@ import {
   slotsStart,
 } from './layout.js';
 import { millimetres, modeBytes, modesFor } from './modes.js';
-
-/** A monitor that a client wants, in pixels. */
-export interface ClientMonitor {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
 
 /** The information page in BAR 2, and its copy that the guest cannot spoil. */
 export class QxlRom {
@@ -49,14 +42,16 @@ export class QxlRom {
     this.#page()[romLayout.slotGeneration] = 0;
   }
 
-  /** @param capabilities bit n is byte n/8, bit n%8; bytes beyond 58 are left out. */
-  setClients(present: boolean, capabilities: Uint8Array): void {
-    for (const page of [this.#shadow, this.#page()]) {
-      page[romLayout.clientPresent] = present ? 1 : 0;
-      const end = romLayout.clientCapabilities + clientCapabilityBytes;
-      page.fill(0, romLayout.clientCapabilities, end);
-      page.set(capabilities.subarray(0, clientCapabilityBytes), romLayout.clientCapabilities);
-    }
+  /** @param capabilities bits of the first 32 capabilities. True: that is news. */
+  setClients(present: boolean, capabilities: number): boolean {
+    const bytes = new Uint8Array(1 + clientCapabilityBytes);
+    bytes[0] = present ? 1 : 0;
+    new DataView(bytes.buffer).setUint32(1, capabilities >>> 0, true);
+    const at = romLayout.clientPresent;
+    const before = this.#page().slice(at, at + bytes.length);
+    this.#shadow.set(bytes, at);
+    this.#page().set(bytes, at);
+    return Buffer.compare(before, bytes) !== 0;
   }
 
   /** Tells the guest which monitors the clients want, at most 64. True: that is news. */
@@ -68,7 +63,7 @@ export class QxlRom {
     // The guest may read at any time: it takes what it reads once the sum fits.
     page.set(record, at);
     this.#view().setUint32(romLayout.clientMonitorsCrc, crc32(record), true);
-    return !Buffer.from(before.buffer).equals(record);
+    return Buffer.compare(before, record) !== 0;
   }
 
   #page(): Uint8Array {

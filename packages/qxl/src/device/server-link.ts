@@ -98,6 +98,12 @@ export class ServerLink {
     return this.clear;
   }
 
+  /** Waits for room, blocking the thread, `limit` ms at most, and tries again. False: something still waits. */
+  retryWithin(limit: number): boolean {
+    this.#worker?.spaceNow(limit);
+    return this.retry();
+  }
+
   #tellEverything(): void {
     this.#stale = false;
     this.#resynchronising = true;

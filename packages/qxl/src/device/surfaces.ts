@@ -1,4 +1,4 @@
-import type { QxlCommand, QxlWorker, Rect, SurfacePixels } from '@lazyspice/core';
+import type { QxlCommand, Rect, SurfacePixels } from '@lazyspice/core';
 import { surfaceBits } from '../commands/layout.js';
 import type { SurfaceShape } from '../commands/parse-other.js';
 import { surfaceBytes } from '../commands/parse-other.js';
@@ -16,16 +16,9 @@ export interface Surface extends SurfaceShape {
   dirty: Rect | null;
 }
 
-/** What a worker may offer besides: an answer while the guest's processor waits. */
-export interface PromptReader {
-  /**
-   * As `read`, but blocks for `limit` ms at most.
-   * @returns undefined when there was no answer in time.
-   */
-  readNow?(surfaceId: number, area: Rect, limit: number): SurfacePixels | null | undefined;
-}
-
 const primaryId = 0;
+/** Bytes of pixels that a waiting processor asks for at a time. */
+const promptBytes = 8 * 1024 * 1024;
 
 /**
  * The surfaces the guest has made. The server draws on its own copies; guest memory is brought up to date where
@@ -115,14 +108,21 @@ export class Surfaces {
   }
 
   /** As `update`, while the guest's processor waits. False: it could not be done in `limit` ms. */
-  updateNow(surface: Surface, area: Rect, limit: number): boolean {
-    const worker: (QxlWorker & PromptReader) | null = this.#link.worker;
+  updateNow(surface: Surface, area: Rect, limit: number, now: () => number): boolean {
+    const worker = this.#link.worker;
     const request = worker === null ? null : this.#request(surface, area);
     if (request === null || worker === null) return true;
     this.#link.kick();
-    const pixels = worker.readNow?.(surface.id, request, limit);
-    this.#take(surface, request, pixels ?? null);
-    return pixels !== undefined;
+    const end = now() + limit;
+    for (const band of bandsOf(request)) {
+      const pixels = worker.readNow(surface.id, band, Math.max(0, end - now()));
+      if (pixels === undefined) {
+        surface.dirty = around(surface.dirty, { ...request, top: band.top });
+        return false;
+      }
+      this.#take(surface, band, pixels);
+    }
+    return true;
   }
 
   /** All that is dirty, of all surfaces. */
@@ -165,6 +165,14 @@ export class Surfaces {
       memory.set(source, row * pitch + (area.left * bits) / 8);
     }
     return true;
+  }
+}
+
+/** Parts of an area, from the top, none of them large. */
+function* bandsOf(area: Rect): Generator<Rect> {
+  const rows = Math.max(1, Math.floor(promptBytes / (4 * (area.right - area.left))));
+  for (let { top } = area; top < area.bottom; top += rows) {
+    yield { ...area, top, bottom: Math.min(area.bottom, top + rows) };
   }
 }
 

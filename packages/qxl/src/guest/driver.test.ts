@@ -85,21 +85,32 @@ describe('a guest with a driver', () => {
   it('gets a synchronous update at once from a server that answers at once', () => {
     const { started, worker } = bench();
     const driver = started();
-    const prompt = { readNow: (_: number, area: typeof box) => filled(area, 0x33) };
-    Object.assign(worker, prompt);
+    worker.prompt = true;
+    worker.pixels = (_, area) => filled(area, 0x33);
     driver.send(fill(box, 0x333333));
     driver.updateAreaNow(box);
     expect(driver.primaryMemory(64 * 48 * 4)[(2 * 64 + 1) * 4]).toBe(0x33);
   });
 
   it('keeps its memory when a synchronous update comes too late, and that is counted', () => {
-    const { started, device, log } = bench();
+    const { started, device, log, get, clock, worker } = bench();
     const driver = started();
     driver.send(fill(box, 0x333333));
     driver.updateAreaNow(box);
     expect(driver.primaryMemory(64 * 48 * 4).every((byte) => byte === 0)).toBe(true);
     expect(device.statistics.lateUpdates).toBe(1);
     expect(log.join()).toContain('synchronous update');
+    expect(get(ramLayout.intPending) & interruptBits.error).toBe(interruptBits.error);
+    // The device goes on, with less patience until the server is in time again.
+    expect(device.statistics.guestBugs).toBe(0);
+    const before = clock.now();
+    driver.updateAreaNow(box);
+    expect(clock.now() - before).toBe(10);
+    worker.prompt = true;
+    worker.pixels = (_, area) => filled(area, 0x44);
+    driver.updateAreaNow(box);
+    expect(driver.primaryMemory(64 * 48 * 4)[(2 * 64 + 1) * 4]).toBe(0x44);
+    expect(device.statistics.lateUpdates).toBe(2);
   });
 
   it('describes its monitors and hears which ones clients want', async () => {

@@ -1,4 +1,4 @@
-import type { GuestCpu, Head, PciAddress, QxlCommand, Rect } from '@lazyspice/core';
+import type { ClientMonitor, GuestCpu, Head, PciAddress, QxlCommand, Rect } from '@lazyspice/core';
 import { crc32 } from '../device/crc32.js';
 import {
   clientMonitorsBytes,
@@ -14,7 +14,6 @@ import {
   romLayout,
   romMagic,
 } from '../device/layout.js';
-import type { ClientMonitor } from '../device/rom.js';
 import { type GuestPiece, writeCommand } from './command-writer.js';
 import { Heap } from './heap.js';
 

@@ -6,8 +6,6 @@ import { PlainMachine } from './plain-machine.js';
 
 export interface GuestSessionOptions {
   readonly clock: MachineClock;
-  /** Blocks the thread for so many milliseconds. */
-  readonly block: (milliseconds: number) => void;
   readonly name: string;
   readonly log?: QxlLog;
   /** A server has come that may not know the picture. */
@@ -27,9 +25,9 @@ export class GuestSession {
   #stopped = false;
 
   constructor(options: GuestSessionOptions) {
-    const { clock, block, name, log } = options;
+    const { clock, name, log } = options;
     this.#machine = new PlainMachine({ clock });
-    this.device = new QxlDevice({ block, name, vgaMemory: 32 * mebi, ...(log === undefined ? {} : { log }) });
+    this.device = new QxlDevice({ name, vgaMemory: 32 * mebi, ...(log === undefined ? {} : { log }) });
     this.#machine.plug(this.device);
     this.#machine.setRunning(true);
     this.driver = new QxlDriver(this.#machine);

@@ -14,7 +14,6 @@ import { GuestSession } from './guest-session.js';
 
 export interface TestCardGuestOptions {
   readonly clock: MachineClock;
-  readonly block: (milliseconds: number) => void;
   /** Is given every input as one line. */
   print(line: string): void;
   readonly log?: QxlLog;
@@ -37,11 +36,10 @@ export class TestCardGuest {
   #black = false;
 
   constructor(options: TestCardGuestOptions) {
-    const { clock, block, print, log } = options;
+    const { clock, print, log } = options;
     this.#print = print;
     this.session = new GuestSession({
       clock,
-      block,
       name: 'test card',
       redraw: () => this.#redraw(),
       ...(log === undefined ? {} : { log }),

@@ -44,6 +44,13 @@ class FakeWorker implements QxlWorker {
   async read(): Promise<null> {
     return null;
   }
+  spaceNow(): boolean {
+    return true;
+  }
+  readNow(): null {
+    return null;
+  }
+  takesClientMonitors(): void {}
   /** Without kicks and times. */
   get commands(): string[] {
     return this.log.filter((line) => line !== 'kick').map((line) => line.replace(/^\d+ /, ''));

@@ -5,6 +5,7 @@ import {
   type InterfaceKind,
   interfaceMethods,
   type ModuleToCore,
+  PromptAnswer,
   type QxlWorker,
   type RemoteOpName,
   type SpiceInterface,
@@ -69,7 +70,18 @@ export class ModuleHost {
           await attached?.feeder?.handled();
           return attached?.display?.read(message.surfaceId, message.area) ?? null;
         });
+      case 'readNow':
+        return this.#readNow(message);
+      case 'drain':
+        this.#attached.get(message.id)?.feeder?.drain();
+        return;
     }
+  }
+
+  #readNow({ id, surfaceId, area, answer }: Extract<CoreToModule, { type: 'readNow' }>): void {
+    const attached = this.#attached.get(id);
+    attached?.feeder?.drain();
+    new PromptAnswer(answer).put(attached?.display?.readNow(surfaceId, area) ?? null);
   }
 
   #answer(sequence: number, work: () => unknown): void {

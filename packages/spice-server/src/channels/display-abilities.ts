@@ -31,6 +31,11 @@ export class DisplayAbilities implements ClientAbilities {
     return hasCapability(this.#words, capability);
   }
 
+  /** The capabilities that guests are told of: sized streams, monitors config, composite, A8 surfaces. */
+  get guestCapabilities(): number {
+    return (this.#words[0] ?? 0) & 0xf;
+  }
+
   /**
    * Clients like spice-html5 paint copies, fills and surfaces of 32 bits and ignore clips, masks and rops.
    * They are known by not announcing MONITORS_CONFIG.

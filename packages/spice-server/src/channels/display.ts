@@ -96,6 +96,10 @@ export class DisplayChannel extends Channel implements DisplayListener {
     this.sendSetAck();
   }
 
+  get guestCapabilities(): number {
+    return this.#abilities.guestCapabilities;
+  }
+
   override get wakeAt(): number | null {
     return this.#initBy;
   }

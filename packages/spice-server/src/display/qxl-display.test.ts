@@ -18,6 +18,7 @@ let primaryChanges: number;
 
 /** Notes what a display channel is told. */
 class Notes implements DisplayListener {
+  guestCapabilities = 0;
   readonly told: string[] = [];
   readonly drawables: Drawable[] = [];
   surfaceCreated = ({ id }: { readonly id: number }, image: boolean): void => {

@@ -1,4 +1,14 @@
-import type { Drawable, FlushLevel, Head, QxlCommand, QxlWorker, Rect, SurfacePixels } from '@lazyspice/core';
+import type {
+  ClientMonitor,
+  Drawable,
+  FlushLevel,
+  Head,
+  QxlCommand,
+  QxlInterface,
+  QxlWorker,
+  Rect,
+  SurfacePixels,
+} from '@lazyspice/core';
 import { Canvas } from './canvas/canvas.js';
 import { CanvasError } from './canvas/errors.js';
 import { type CursorCommand, CursorState } from './cursor-state.js';
@@ -15,6 +25,8 @@ interface Listener {
 
 /** Who wants to know what a QXL device does: the display channels of the clients. */
 export interface DisplayListener extends Listener {
+  /** What the client can take of what the guest wants to know: `QxlInterface.setClients`. */
+  readonly guestCapabilities: number;
   surfaceCreated(info: SurfaceInfo, image: boolean): void;
   surfaceDestroyed(surfaceId: number): void;
   /** All surfaces are gone. */
@@ -46,6 +58,8 @@ export interface QxlDisplayOptions {
   badCommand(message: string): void;
   /** Resolves when what the clients were told so far has come as far as `level`. */
   flush(level: FlushLevel): Promise<void>;
+  /** What the device wants to hear of the clients. */
+  readonly device?: Pick<QxlInterface, 'setClients' | 'setClientMonitors'>;
 }
 
 const primaryId = 0;
@@ -66,6 +80,7 @@ export class QxlDisplay implements QxlWorker {
   /** The guest describes its monitors itself. */
   #guestMonitors = false;
   #mouseAllowed = false;
+  #takesMonitors = false;
 
   constructor(options: QxlDisplayOptions) {
     this.#options = options;
@@ -91,10 +106,11 @@ export class QxlDisplay implements QxlWorker {
 
   addListener(listener: DisplayListener): void {
     this.#listeners.add(listener);
+    this.#clientsChanged();
   }
 
   removeListener(listener: DisplayListener): void {
-    this.#listeners.delete(listener);
+    if (this.#listeners.delete(listener)) this.#clientsChanged();
   }
 
   addCursorListener(listener: CursorListener): void {
@@ -126,15 +142,36 @@ export class QxlDisplay implements QxlWorker {
     return this.#options.flush(level);
   }
 
+  spaceNow(): boolean {
+    return true;
+  }
+
   read(surfaceId: number, area: Rect | null): Promise<SurfacePixels | null> {
+    return Promise.resolve(this.readNow(surfaceId, area));
+  }
+
+  readNow(surfaceId: number, area: Rect | null): SurfacePixels | null {
     const surface = this.canvas.surface(surfaceId);
-    if (surface === undefined) return Promise.resolve(null);
+    if (surface === undefined) return null;
     const whole = rect(0, 0, surface.width, surface.height);
     const part = area === null ? whole : intersectRects(area, whole);
-    if (isEmptyRect(part)) return Promise.resolve(null);
+    if (isEmptyRect(part)) return null;
     const { format, stride, bytes } = this.canvas.readRect(surfaceId, part);
-    const width = part.right - part.left;
-    return Promise.resolve({ format, width, height: part.bottom - part.top, stride, bytes });
+    return { format, width: part.right - part.left, height: part.bottom - part.top, stride, bytes };
+  }
+
+  takesClientMonitors(takes: boolean): void {
+    this.#takesMonitors = takes;
+  }
+
+  /** The guest's driver takes the monitors that clients want. */
+  get takesMonitors(): boolean {
+    return this.#takesMonitors;
+  }
+
+  /** Asks the guest for monitors; only when it takes them. */
+  setClientMonitors(monitors: readonly ClientMonitor[]): void {
+    this.#options.device?.setClientMonitors?.(monitors);
   }
 
   /** The device is gone: nothing is left to show. */
@@ -180,6 +217,14 @@ export class QxlDisplay implements QxlWorker {
         this.#tell((listener) => listener.imagesReset());
         return;
     }
+  }
+
+  /** Tells the device which clients there are, and what all of them can: qxl-device §10.1. */
+  #clientsChanged(): void {
+    let common = -1;
+    for (const { guestCapabilities } of this.#listeners) common &= guestCapabilities;
+    const present = this.#listeners.size > 0;
+    this.#options.device?.setClients?.(present, present ? common : 0);
   }
 
   #tell(what: (listener: DisplayListener) => void): void {

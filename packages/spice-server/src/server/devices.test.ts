@@ -1,4 +1,4 @@
-import type { KeyboardServer, QxlInterface, SpiceInterface } from '@lazyspice/core';
+import type { KeyboardServer, QxlInterface, QxlWorker, SpiceInterface } from '@lazyspice/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createPrimary, fill } from '../../../../test/support/spice/commands.js';
 import { rect } from '../display/geometry/rect.js';
@@ -46,6 +46,36 @@ const keyboard = (bytes: number[], servers: KeyboardServer[] = []): SpiceInterfa
   name: 'keyboard',
   scancode: (byte) => bytes.push(byte),
   attached: (server) => servers.push(server),
+});
+
+describe('the monitors that clients want', () => {
+  const wanted = [{ x: 0, y: 0, width: 800, height: 600 }];
+  /** A display that says whether it takes them, and what it was given. */
+  const display = (id: number, takes: boolean | null) => {
+    const given: unknown[] = [];
+    devices.add({
+      ...qxl(id),
+      attached: (worker: QxlWorker) => takes !== null && worker.takesClientMonitors(takes),
+      setClientMonitors: (monitors) => given.push(monitors),
+    });
+    return given;
+  };
+
+  it('go to every display when all of them take such wishes', () => {
+    const given = [display(0, true), display(1, true)];
+    expect(devices.setClientMonitors(wanted)).toBe(true);
+    expect(given).toEqual([[wanted], [wanted]]);
+  });
+
+  it.each([null, false])('go to none when one of them does not', (takes) => {
+    const given = [display(0, true), display(1, takes)];
+    expect(devices.setClientMonitors(wanted)).toBe(false);
+    expect(given).toEqual([[], []]);
+  });
+
+  it('go to none when there is no display', () => {
+    expect(devices.setClientMonitors(wanted)).toBe(false);
+  });
 });
 
 describe('displays', () => {

@@ -1,4 +1,10 @@
-import type { CharDeviceInterface, FlushLevel, QxlInterface, SpiceInterface } from '@lazyspice/core';
+import type {
+  CharDeviceInterface,
+  ClientMonitor,
+  FlushLevel,
+  QxlInterface,
+  SpiceInterface,
+} from '@lazyspice/core';
 import { InputDevices } from '../channels/input-devices.js';
 import type { MouseModeState } from '../channels/main.js';
 import { PortService } from '../channels/port-service.js';
@@ -64,6 +70,17 @@ export class Devices {
     };
   }
 
+  /**
+   * Gives the monitors that a client wants, at most 256, to the displays, if each of them takes such wishes. False: no
+   * display has them; they are the guest agent's.
+   */
+  setClientMonitors(monitors: readonly ClientMonitor[]): boolean {
+    const displays = [...this.displays.values()];
+    if (displays.length === 0 || !displays.every(({ takesMonitors }) => takesMonitors)) return false;
+    for (const display of displays) display.setClientMonitors(monitors);
+    return true;
+  }
+
   #use(instance: SpiceInterface): () => void {
     switch (instance.kind) {
       case 'qxl':
@@ -126,6 +143,7 @@ export class Devices {
       primaryChanged: () => this.pointer.update(),
       badCommand: (message) => this.#log.warn(`display ${channelId}: ${message}`),
       flush: (level) => this.#audience.flush(channelId, level),
+      device: instance,
     });
     this.displays.set(channelId, display);
     this.pointer.update();

@@ -67,6 +67,13 @@ class DrawingWorker implements QxlWorker {
   read(): Promise<null> {
     return Promise.resolve(null);
   }
+  spaceNow(): boolean {
+    return true;
+  }
+  readNow(): null {
+    return null;
+  }
+  takesClientMonitors(): void {}
 }
 
 function scene(width = 64, height = 32) {

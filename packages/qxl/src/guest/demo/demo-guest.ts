@@ -1,4 +1,5 @@
 import type {
+  ClientMonitor,
   KeyboardInterface,
   KeyboardServer,
   MachineClock,
@@ -9,7 +10,6 @@ import type {
   TabletInterface,
 } from '@lazyspice/core';
 import type { QxlLog } from '../../device/log.js';
-import type { ClientMonitor } from '../../device/rom.js';
 import { cursor, type Pixels } from '../../recording/builder.js';
 import { GuestSession } from '../guest-session.js';
 import { Desktop } from './desktop.js';
@@ -18,7 +18,6 @@ import { ClockWindow, type DemoWindow, PlasmaWindow, TerminalWindow, titleHeight
 
 export interface DemoGuestOptions {
   readonly clock: MachineClock;
-  readonly block: (milliseconds: number) => void;
   /** Milliseconds since 1970, of the local day: what the clock shows. */
   time(): number;
   /** 0 <= value < 1: where windows drift to. */
@@ -54,7 +53,7 @@ export class DemoGuest {
 
   constructor(options: DemoGuestOptions) {
     this.#options = options;
-    const { clock, block, log } = options;
+    const { clock, log } = options;
     Object.assign(this.#clockWindow, { x: 40, y: 40 });
     Object.assign(this.#terminal, { x: 60, y: 300 });
     Object.assign(this.#plasma, { x: 400, y: 90 });
@@ -62,7 +61,6 @@ export class DemoGuest {
     this.#desktop = new Desktop(options.width ?? 800, options.height ?? 600, windows);
     this.session = new GuestSession({
       clock,
-      block,
       name: 'demo',
       redraw: () => this.#redraw(),
       ...(log === undefined ? {} : { log }),
