@@ -161,6 +161,14 @@ export const rules: Rules = {
       ['node:crypto', 'node:util'],
       'makes RSA keys and decrypts tickets',
     ),
+    ...['scram.ts', 'scram-keys.ts'].flatMap((file) =>
+      except(
+        'sans-io',
+        `packages/spice-server/src/link/sasl/${file}`,
+        ['node:crypto'],
+        'hashes, plain functions',
+      ),
+    ),
     ...except(
       'sans-io',
       'packages/spice-server/src/link/ticket.ts',

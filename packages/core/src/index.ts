@@ -49,6 +49,7 @@ export { formatSpiceOptions } from './options/format.js';
 export { SpiceOptionError, type SpiceOptionReason } from './options/option-error.js';
 export { parseSpiceOptions } from './options/parse.js';
 export type {
+  ConnectionLimits,
   ImageCompression,
   SpiceChannelName,
   SpiceOptions,

@@ -8,7 +8,7 @@ import {
 } from '@lazyspice/core';
 import type { EncoderPool } from '../../../packages/spice-server/src/display/images/encoders.js';
 import type { QxlDisplay } from '../../../packages/spice-server/src/display/qxl-display.js';
-import type { LinkLimits } from '../../../packages/spice-server/src/server/half-open-links.js';
+import type { SaslAccounts } from '../../../packages/spice-server/src/link/sasl/accounts.js';
 import { SpiceServer } from '../../../packages/spice-server/src/server/server.js';
 import { MemoryStream } from '../../../packages/spice-server/src/transport/memory-pair.js';
 import { ScriptedClient, type ScriptedClientOptions } from './scripted-client.js';
@@ -17,7 +17,7 @@ import { settle, VirtualClock } from './virtual-clock.js';
 export interface BenchOptions {
   /** As behind `-spice`. */
   readonly spice?: string;
-  readonly limits?: LinkLimits;
+  readonly saslAccounts?: SaslAccounts;
   readonly guestName?: string;
   readonly guestUuid?: Uint8Array;
   readonly encoderPool?: EncoderPool;
@@ -38,12 +38,12 @@ export class Bench {
   readonly clients: ScriptedClient[] = [];
   #nextId = 1;
 
-  private constructor({ limits, guestName, guestUuid, encoderPool }: BenchOptions) {
+  private constructor({ saslAccounts, guestName, guestUuid, encoderPool }: BenchOptions) {
     this.server = new SpiceServer({
       clock: this.clock,
       randomId: () => this.#nextId++,
       events: (event) => this.events.push(event),
-      ...(limits === undefined ? {} : { limits }),
+      ...(saslAccounts === undefined ? {} : { saslAccounts }),
       ...(guestName === undefined ? {} : { guestName }),
       ...(guestUuid === undefined ? {} : { guestUuid }),
       ...(encoderPool === undefined ? {} : { encoderPool }),

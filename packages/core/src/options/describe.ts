@@ -16,7 +16,7 @@ export interface SpiceOptionDescription {
   /** What holds when it is not given. */
   readonly absent: string;
   readonly repeatable: boolean;
-  readonly since: 'QEMU 7.2' | 'newer QEMU';
+  readonly since: 'QEMU 7.2' | 'newer QEMU' | 'lazyspice';
   /** One or two sentences. */
   readonly text: string;
 }

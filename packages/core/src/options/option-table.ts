@@ -10,7 +10,7 @@ interface Described {
   /** One sentence for `--help` and the options page. */
   readonly text: string;
   /** Absent: an option of QEMU 7.2. */
-  readonly since?: 'newer QEMU';
+  readonly since?: 'newer QEMU' | 'lazyspice';
 }
 export interface BooleanOption extends Described {
   readonly kind: 'boolean';
@@ -58,6 +58,7 @@ export type OptionDeclaration =
 export const optionGroups = [
   'Address',
   'Authentication',
+  'Limits',
   'TLS',
   'Picture and sound',
   'Guest agent and migration',
@@ -81,6 +82,23 @@ const port = (name: string, description: string): NumberOption => ({
   min: 0,
   max: 65_535,
   outOfRange: `spice ${name} is out of range`,
+  text: description,
+});
+/** A number that QEMU does not know. */
+const limit = (
+  group: OptionGroup,
+  value: number,
+  min: number,
+  max: number,
+  description: string,
+): NumberOption & { readonly default: number } => ({
+  kind: 'number',
+  group,
+  since: 'lazyspice',
+  default: value,
+  min,
+  max,
+  outOfRange: `a limit of spice is not in ${min}..${max}`,
   text: description,
 });
 const wan = (description: string): ChoiceOption<(typeof wanCompressions)[number]> => ({
@@ -117,7 +135,50 @@ export const optionTable = {
   ),
   'password-secret': text('Authentication', 'no secret', 'Name of the secret that holds the ticket.'),
   'disable-ticketing': boolean('Authentication', false, 'Let everybody in, even if a password is given.'),
-  sasl: boolean('Authentication', false, 'Authenticate with SASL instead of a ticket.'),
+  sasl: boolean('Authentication', false, 'Authenticate with SASL instead of a ticket. Needs sasl-users.'),
+  'sasl-users': {
+    kind: 'text',
+    group: 'Authentication',
+    since: 'lazyspice',
+    absent: 'no accounts',
+    maxBytes: 4096,
+    text: 'File of the accounts for sasl: one user:password in a line, or user:SCRAM-SHA-256$rounds:salt$key:key.',
+  },
+  'login-failures': limit(
+    'Authentication',
+    10,
+    0,
+    1_000_000,
+    'Wrong passwords in a minute from one address, after which it is turned away for a minute; 0: any number.',
+  ),
+  'login-delay': limit(
+    'Authentication',
+    1000,
+    0,
+    60_000,
+    'Milliseconds that an address waits for the answer to its fourth wrong password in a minute; then twice as long each time, up to 8 times.',
+  ),
+  'handshake-timeout': limit(
+    'Limits',
+    10,
+    1,
+    3600,
+    'Seconds until a connection must be through TLS, WebSocket and the link stage.',
+  ),
+  'max-half-open': limit(
+    'Limits',
+    256,
+    1,
+    65_536,
+    'Connections in the link stage at a time; one more ends the oldest.',
+  ),
+  'max-connections': limit(
+    'Limits',
+    1024,
+    1,
+    65_536,
+    'Connections that are served at a time; each channel of a client is one.',
+  ),
   'x509-dir': text(
     'TLS',
     'the current directory',

@@ -8,7 +8,8 @@ function row(option: SpiceOptionDescription): string {
   const remarks = [
     option.text,
     ...(option.repeatable ? ['Repeatable.'] : []),
-    ...(option.since === 'QEMU 7.2' ? [] : ['Known to newer versions of QEMU only.']),
+    ...(option.since === 'newer QEMU' ? ['Known to newer versions of QEMU only.'] : []),
+    ...(option.since === 'lazyspice' ? ['Not in QEMU.'] : []),
   ].join(' ');
   const values = option.values.startsWith('<') ? option.values.slice(1, -1) : `\`${option.values}\``;
   return `| \`${option.name}\` | ${cell(values)} | ${cell(option.absent)} | ${cell(remarks)} |`;

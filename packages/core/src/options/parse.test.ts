@@ -28,6 +28,8 @@ test('a port alone gets every default', () => {
     passwordSecret: null,
     disableTicketing: false,
     sasl: false,
+    saslUsers: null,
+    limits: { loginFailures: 10, loginDelayMs: 1000, handshakeMs: 10_000, halfOpen: 256, connections: 1024 },
     x509: null,
     tlsCiphers: null,
     tlsChannels: [],
@@ -53,6 +55,7 @@ test('a port alone gets every default', () => {
 test('every option arrives', () => {
   const text =
     'port=1,tls-port=2,addr=example.org,ipv4=on,password=se,,same,disable-ticketing,sasl=yes,x509-dir=/pki,' +
+    'sasl-users=/users,login-failures=1,login-delay=2,handshake-timeout=3,max-half-open=4,max-connections=5,' +
     'x509-key-password=k,x509-cert-file=c.pem,tls-ciphers=HIGH,tls-channel=main,tls-channel=inputs,' +
     'plaintext-channel=record,image-compression=lz4,jpeg-wan-compression=always,' +
     'zlib-glz-wan-compression=never,streaming-video=filter,video-codecs=gstreamer:vp8;spice:mjpeg;,' +
@@ -68,6 +71,8 @@ test('every option arrives', () => {
     passwordSecret: null,
     disableTicketing: true,
     sasl: true,
+    saslUsers: '/users',
+    limits: { loginFailures: 1, loginDelayMs: 2, handshakeMs: 3000, halfOpen: 4, connections: 5 },
     x509: {
       keyFile: '/pki/server-key.pem',
       certFile: 'c.pem',

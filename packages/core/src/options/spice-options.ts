@@ -44,6 +44,20 @@ export interface X509Options {
   readonly dhKeyFile: string | null;
 }
 
+/** What connections that have not proved themselves may cost. */
+export interface ConnectionLimits {
+  /** Failed logins in a minute from one address; one more and it is turned away for a minute. 0: any number. */
+  readonly loginFailures: number;
+  /** ms that the answer to a fourth failed login waits; see `LoginGuard`. */
+  readonly loginDelayMs: number;
+  /** TLS, WebSocket and link stage must be through in this time, in ms. */
+  readonly handshakeMs: number;
+  /** Connections in the link stage at a time. */
+  readonly halfOpen: number;
+  /** Linked connections at a time. */
+  readonly connections: number;
+}
+
 /** What `-spice` asked for, checked and complete (features §4.1). Plain data: it may be posted to a worker. */
 export interface SpiceOptions {
   /** 0..65535; 0: any free port. null: no plain door. Always null with `unix`. */
@@ -65,6 +79,9 @@ export interface SpiceOptions {
   /** Lets everybody in, whatever `password` says. */
   readonly disableTicketing: boolean;
   readonly sasl: boolean;
+  /** File of the accounts for `sasl`; null: there are none, nobody gets in. */
+  readonly saslUsers: string | null;
+  readonly limits: ConnectionLimits;
   /** null: no x509 option was given. */
   readonly x509: X509Options | null;
   /** OpenSSL's cipher list; null: the library's own. */

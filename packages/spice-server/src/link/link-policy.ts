@@ -1,3 +1,13 @@
+import type { SaslMechanism } from './sasl/mechanism.js';
+
+/** What the link stage must know of a stream. */
+export interface LinkStream {
+  /** It is encrypted. */
+  readonly secure: boolean;
+  /** It does not leave this machine. */
+  readonly local: boolean;
+}
+
 /** What the link stage must know of the server. All answers are for this moment. */
 export interface LinkPolicy {
   /** DER SubjectPublicKeyInfo of the 1024-bit RSA key, 162 bytes. */
@@ -12,6 +22,8 @@ export interface LinkPolicy {
   channelCapabilities(channelType: number): readonly number[];
   /** Whether the password opens the door now. `password` has no NUL. */
   acceptTicket(password: Uint8Array, now: number): boolean;
+  /** The mechanisms for this stream, empty when it is not safe enough for any; null: tickets, not SASL. */
+  saslMechanisms(stream: LinkStream): readonly SaslMechanism[] | null;
   /** Whether a session with this id is being served. */
   hasSession(connectionId: number): boolean;
 }

@@ -10,10 +10,13 @@ import { decodeLinkHeader, decodeLinkReply } from '../protocol/generated/link.co
 import { linkErrors } from '../protocol/link.js';
 import type { LinkPolicy } from './link-policy.js';
 import { LinkSession } from './link-session.js';
+import { AccountList } from './sasl/accounts.js';
+import { PlainMechanism } from './sasl/plain.js';
 import { TicketKey } from './ticket-key.js';
 
 const mainType = 1;
 const displayType = 2;
+const plain = { secure: false, local: false };
 const key = await TicketKey.generate();
 const password = new TextEncoder().encode('secret');
 
@@ -25,6 +28,7 @@ const policy = (changes: Partial<LinkPolicy> = {}): LinkPolicy => ({
   hasChannel: (type, id) => type === displayType && id === 0,
   channelCapabilities: () => [0x1234],
   acceptTicket: (given) => Buffer.compare(given, password) === 0,
+  saslMechanisms: () => null,
   hasSession: (id) => id === 7,
   ...changes,
 });
@@ -47,7 +51,7 @@ const refusal = (
   changes: Partial<LinkPolicy> = {},
   secure = false,
 ): number | 'silence' => {
-  const session = new LinkSession(policy(changes), secure);
+  const session = new LinkSession(policy(changes), { secure, local: false });
   session.receive(bytes, 0);
   expect(session.stage).toBe('refused');
   expect(session.channel).toBe(null);
@@ -109,7 +113,7 @@ describe('the answers of protocol §2.5', () => {
   });
 
   it.each([2, 0, 3, 0xff])('to authentication mechanism %i', (mechanism) => {
-    const session = new LinkSession(policy(), false);
+    const session = new LinkSession(policy(), plain);
     session.receive(message(), 0);
     session.takeOutgoing();
     session.receive(Uint8Array.of(mechanism, 0, 0, 0), 0);
@@ -134,14 +138,14 @@ describe('the answers of protocol §2.5', () => {
     ],
   ])('to %s', (_, request, changes, error) => {
     const client = new LinkClient({ channelType: mainType, ...request });
-    const session = new LinkSession(policy(changes), false);
+    const session = new LinkSession(policy(changes), plain);
     talk(client, session);
     expect([client.stage, client.error, session.stage]).toEqual(['failed', error, 'refused']);
   });
 
   it('to a channel that goes away during the link stage', () => {
     let there = true;
-    const session = new LinkSession(policy({ hasChannel: () => there }), false);
+    const session = new LinkSession(policy({ hasChannel: () => there }), plain);
     const client = new LinkClient({ channelType: displayType, connectionId: 7, password: 'secret' });
     session.receive(Buffer.concat(client.takeOutgoing()), 0);
     client.receive(Buffer.concat(session.takeOutgoing()));
@@ -162,7 +166,7 @@ describe('a link', () => {
     const request = { channelType: displayType, connectionId: 7, password: 'secret', commonCapabilities };
     for (const step of [1, 7, 4096]) {
       const client = new LinkClient({ ...request, channelCapabilities: [1, 33] });
-      const session = new LinkSession(policy(), false);
+      const session = new LinkSession(policy(), plain);
       talk(client, session, step);
       expect([client.stage, session.stage]).toEqual(['linked', 'linked']);
       expect(client.miniHeader).toBe(mini);
@@ -178,7 +182,7 @@ describe('a link', () => {
   });
 
   it('announces AUTH_SELECTION, AUTH_SPICE and MINI_HEADER', () => {
-    const session = new LinkSession(policy(), false);
+    const session = new LinkSession(policy(), plain);
     session.receive(message(), 0);
     const bytes = Buffer.concat(session.takeOutgoing());
     expect(bytes.readUInt32LE(16 + 178)).toBe(0x0b);
@@ -186,27 +190,27 @@ describe('a link', () => {
   });
 
   it('takes a main channel with any id, and capabilities behind a gap', () => {
-    const plain = linkMessage({ channelType: mainType, channelId: 5, commonCapabilities: [3] });
-    const bytes = new Uint8Array(plain.length + 6);
-    bytes.set(plain.subarray(0, 34));
-    bytes.set(plain.subarray(34), 40);
+    const usual = linkMessage({ channelType: mainType, channelId: 5, commonCapabilities: [3] });
+    const bytes = new Uint8Array(usual.length + 6);
+    bytes.set(usual.subarray(0, 34));
+    bytes.set(usual.subarray(34), 40);
     new DataView(bytes.buffer).setUint32(12, 28, true);
     new DataView(bytes.buffer).setUint32(30, 24, true);
-    const session = new LinkSession(policy(), false);
+    const session = new LinkSession(policy(), plain);
     session.receive(bytes, 0);
     expect(session.stage).toBe('ticket');
     expect(session.channel).toMatchObject({ channelId: 5, miniHeader: true });
   });
 
   it('needs no capabilities at all, whatever their offset', () => {
-    const session = new LinkSession(policy(), false);
+    const session = new LinkSession(policy(), plain);
     session.receive(linkMessage({ channelType: mainType, commonCapabilities: [] }, { capsOffset: 9999 }), 0);
     expect(session.stage).toBe('ticket');
   });
 
   it('hands on what comes behind it in the same bytes', () => {
     const client = new LinkClient({ channelType: mainType, password: 'secret' });
-    const session = new LinkSession(policy(), false);
+    const session = new LinkSession(policy(), plain);
     session.receive(Buffer.concat(client.takeOutgoing()), 0);
     client.receive(Buffer.concat(session.takeOutgoing()));
     session.receive(Buffer.concat([...client.takeOutgoing(), Uint8Array.of(1, 2, 3)]), 0);
@@ -216,7 +220,7 @@ describe('a link', () => {
 
   it('does not keep the memory that it was given', () => {
     const client = new LinkClient({ channelType: mainType, password: 'secret' });
-    const session = new LinkSession(policy(), false);
+    const session = new LinkSession(policy(), plain);
     for (let up = client.takeOutgoing(); up.length > 0; up = client.takeOutgoing()) {
       for (const byte of Buffer.concat(up)) {
         const memory = Uint8Array.of(byte);
@@ -240,7 +244,7 @@ describe('a link', () => {
     const bytes = fc.oneof(mutated, fc.uint8Array({ maxLength: 300 }));
     fc.assert(
       fc.property(fc.array(bytes, { minLength: 1, maxLength: 3 }), (parts) => {
-        const session = new LinkSession(policy({ decryptTicket: () => null }), false);
+        const session = new LinkSession(policy({ decryptTicket: () => null }), plain);
         for (const part of parts) session.receive(part, 0);
         expect(session.stage).not.toBe('linked');
         if (session.stage === 'refused') expect(session.channel).toBe(null);
@@ -249,5 +253,55 @@ describe('a link', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('with SASL', () => {
+  const accounts = new AccountList(new Uint8Array(16));
+  accounts.addPassword('user', 'pencil');
+  const mechanisms = [new PlainMechanism(accounts)];
+  const sasl: Partial<LinkPolicy> = { saslMechanisms: ({ secure }) => (secure ? mechanisms : []) };
+  const tls = { secure: true, local: false };
+  const word = (value: number): Uint8Array => Uint8Array.of(value, 0, 0, 0);
+  const login = (password: string): Uint8Array[] => {
+    const data = Buffer.from(`\0user\0${password}\0`);
+    return [word(2), word(5), Buffer.from('PLAIN'), word(data.length), data];
+  };
+  const hello = linkMessage({ channelType: mainType });
+
+  it('lets a user in, and what follows belongs to the channel', () => {
+    const session = new LinkSession(policy(sasl), tls);
+    session.receive(hello, 0);
+    const reply = Buffer.concat(session.takeOutgoing());
+    expect(reply.readUInt32LE(16 + 178)).toBe(0b1101);
+    session.receive(Buffer.concat([...login('pencil'), Uint8Array.of(7)]), 0);
+    expect(session.stage).toBe('linked');
+    expect([...session.rest]).toEqual([7]);
+    const answer = Buffer.concat(session.takeOutgoing());
+    // The list, the empty last message, the word that accepts, the link result.
+    expect(answer.subarray(0, 4 + 7)).toEqual(Buffer.concat([word(7), Buffer.from(',PLAIN,')]));
+    expect(answer.subarray(11)).toEqual(Buffer.concat([word(0), Uint8Array.of(1), word(0), word(0)]));
+  });
+
+  it('closes on a wrong password, and says whose fault it was', () => {
+    const session = new LinkSession(policy(sasl), tls);
+    session.receive(Buffer.concat([hello, ...login('wrong')]), 0);
+    expect([session.stage, session.credentialsFailed]).toEqual(['refused', true]);
+    expect(session.reason).not.toContain('wrong password: wrong');
+  });
+
+  it('refuses tickets, unknown mechanisms, clients that cannot choose, and streams that can be read', () => {
+    const error = (bytes: Uint8Array, stream = tls): number => {
+      const session = new LinkSession(policy(sasl), stream);
+      session.receive(bytes, 0);
+      expect(session.stage).toBe('refused');
+      return replyError([Buffer.concat(session.takeOutgoing()).subarray(-194)]);
+    };
+    expect(error(Buffer.concat([hello, word(1)]))).toBe(linkErrors.invalidData);
+    expect(error(Buffer.concat([hello, word(2), word(3), Buffer.from('XYZ')]))).toBe(linkErrors.invalidData);
+    expect(error(linkMessage({ channelType: mainType, commonCapabilities: [3] }))).toBe(
+      linkErrors.versionMismatch,
+    );
+    expect(error(hello, plain)).toBe(linkErrors.needSecured);
   });
 });

@@ -7,7 +7,15 @@ import {
   encodeLinkReply,
 } from '../protocol/generated/link.codec.js';
 import { authMechanisms, linkErrors, linkMagic, linkVersion } from '../protocol/link.js';
-import { capabilityWords, hasCapability, type LinkedChannel, type LinkPolicy } from './link-policy.js';
+import {
+  capabilityWords,
+  hasCapability,
+  type LinkedChannel,
+  type LinkPolicy,
+  type LinkStream,
+} from './link-policy.js';
+import type { SaslMechanism } from './sasl/mechanism.js';
+import { SaslSession } from './sasl/sasl-session.js';
 
 const headerBytes = 16;
 const messageBytes = 18;
@@ -18,9 +26,9 @@ const maxSize = 4096;
 const maxCapabilityWords = 1024;
 const mainChannel = 1;
 
-type Stage = 'header' | 'message' | 'mechanism' | 'ticket' | 'linked' | 'refused';
+type Stage = 'header' | 'message' | 'mechanism' | 'ticket' | 'sasl' | 'linked' | 'refused';
 
-const needed: Readonly<Record<Exclude<Stage, 'message' | 'linked' | 'refused'>, number>> = {
+const needed: Readonly<Record<Exclude<Stage, 'message' | 'sasl' | 'linked' | 'refused'>, number>> = {
   header: headerBytes,
   mechanism: 4,
   ticket: ticketBytes,
@@ -33,18 +41,20 @@ const needed: Readonly<Record<Exclude<Stage, 'message' | 'linked' | 'refused'>, 
  */
 export class LinkSession {
   readonly #policy: LinkPolicy;
-  readonly #secure: boolean;
+  readonly #stream: LinkStream;
   #stage: Stage = 'header';
   #buffer: Uint8Array = new Uint8Array(0);
   #messageSize = 0;
   #outgoing: Uint8Array[] = [];
   #channel: LinkedChannel | null = null;
   #reason = '';
+  #mechanisms: readonly SaslMechanism[] | null = null;
+  #sasl: SaslSession | null = null;
+  #credentialsFailed = false;
 
-  /** @param secure the stream is encrypted. */
-  constructor(policy: LinkPolicy, secure: boolean) {
+  constructor(policy: LinkPolicy, stream: LinkStream) {
     this.#policy = policy;
-    this.#secure = secure;
+    this.#stream = stream;
   }
 
   get stage(): Stage {
@@ -61,6 +71,11 @@ export class LinkSession {
     return this.#reason;
   }
 
+  /** It was refused for a wrong password, user or proof. */
+  get credentialsFailed(): boolean {
+    return this.#credentialsFailed;
+  }
+
   /** Bytes received behind the link stage. */
   get rest(): Uint8Array {
     return this.#buffer;
@@ -75,7 +90,7 @@ export class LinkSession {
       if (stage === 'header' && !startsLikeMagic(this.#buffer)) {
         return this.#refuse(linkErrors.invalidMagic, 'the magic number is wrong');
       }
-      const length = stage === 'message' ? this.#messageSize : needed[stage];
+      const length = this.#needed(stage);
       if (this.#buffer.length < length) {
         // What stays behind must not point into the caller's memory.
         this.#buffer = this.#buffer.slice();
@@ -86,6 +101,7 @@ export class LinkSession {
       if (stage === 'header') this.#header(part);
       else if (stage === 'message') this.#message(part);
       else if (stage === 'mechanism') this.#mechanism(part);
+      else if (stage === 'sasl') this.#saslStep(part);
       else this.#ticket(part, now);
     }
   }
@@ -94,6 +110,12 @@ export class LinkSession {
     const outgoing = this.#outgoing;
     this.#outgoing = [];
     return outgoing;
+  }
+
+  #needed(stage: Exclude<Stage, 'linked' | 'refused'>): number {
+    if (stage === 'message') return this.#messageSize;
+    // INVARIANT: the stage 'sasl' begins with its session.
+    return stage === 'sasl' ? (this.#sasl as SaslSession).needs : needed[stage];
   }
 
   #header(bytes: Uint8Array): void {
@@ -119,17 +141,25 @@ export class LinkSession {
     if (words > 0 && (capsOffset < messageBytes || capsOffset + 4 * words > bytes.length)) {
       return this.#refuse(linkErrors.invalidData, `capabilities at ${capsOffset} are outside the message`);
     }
-    const security = this.#policy.channelSecurity(channelType, this.#secure);
+    const security = this.#policy.channelSecurity(channelType, this.#stream.secure);
     if (security === 'needs-tls') return this.#refuse(linkErrors.needSecured, 'the channel needs TLS');
     if (security === 'needs-plain')
       return this.#refuse(linkErrors.needUnsecured, 'the channel is for plain streams');
     if (channelType !== mainChannel && !this.#policy.hasChannel(channelType, channelId)) {
       return this.#refuse(linkErrors.channelNotAvailable, `there is no channel ${channelType}:${channelId}`);
     }
+    this.#mechanisms = this.#policy.saslMechanisms(this.#stream);
+    if (this.#mechanisms?.length === 0) {
+      return this.#refuse(linkErrors.needSecured, 'SASL needs a stream that nobody can read');
+    }
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const word = (index: number): number => view.getUint32(capsOffset + 4 * index, true);
     const common = Array.from({ length: numCommonCaps }, (_, i) => word(i));
     const channel = Array.from({ length: numChannelCaps }, (_, i) => word(numCommonCaps + i));
+    const selects = hasCapability(common, commonCapabilities.authSelection);
+    if (this.#mechanisms !== null && !selects) {
+      return this.#refuse(linkErrors.versionMismatch, 'the client cannot authenticate with SASL');
+    }
     this.#channel = {
       connectionId: message.connectionId,
       channelType,
@@ -139,15 +169,34 @@ export class LinkSession {
       miniHeader: hasCapability(common, commonCapabilities.miniHeader),
     };
     this.#reply(linkErrors.ok, this.#policy.publicKey, this.#policy.channelCapabilities(channelType));
-    this.#stage = hasCapability(common, commonCapabilities.authSelection) ? 'mechanism' : 'ticket';
+    this.#stage = selects ? 'mechanism' : 'ticket';
   }
 
   #mechanism(bytes: Uint8Array): void {
     const mechanism = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
-    if (mechanism !== authMechanisms.spice) {
+    const mechanisms = this.#mechanisms;
+    if (mechanism !== (mechanisms === null ? authMechanisms.spice : authMechanisms.sasl)) {
       return this.#refuse(linkErrors.invalidData, `authentication mechanism ${mechanism}`);
     }
-    this.#stage = 'ticket';
+    if (mechanisms === null) {
+      this.#stage = 'ticket';
+      return;
+    }
+    this.#sasl = new SaslSession(mechanisms);
+    this.#outgoing.push(...this.#sasl.takeOutgoing());
+    this.#stage = 'sasl';
+  }
+
+  #saslStep(bytes: Uint8Array): void {
+    const sasl = this.#sasl as SaslSession;
+    sasl.receive(bytes);
+    this.#outgoing.push(...sasl.takeOutgoing());
+    const { outcome } = sasl;
+    if (outcome.state === 'accepted') return this.#admit();
+    if (outcome.state === 'going') return;
+    if (outcome.badMechanism) return this.#refuse(linkErrors.invalidData, outcome.reason);
+    this.#credentialsFailed = true;
+    this.#close(outcome.reason);
   }
 
   #ticket(bytes: Uint8Array, now: number): void {
@@ -155,8 +204,14 @@ export class LinkSession {
     if (plain === null) return this.#result(linkErrors.permissionDenied, 'the ticket cannot be decrypted');
     const end = plain.indexOf(0);
     if (!this.#policy.acceptTicket(end < 0 ? plain : plain.subarray(0, end), now)) {
+      this.#credentialsFailed = true;
       return this.#result(linkErrors.permissionDenied, 'wrong or expired password');
     }
+    this.#admit();
+  }
+
+  /** The client is who it should be: is what it wants still there? */
+  #admit(): void {
     const { channelType, channelId, connectionId } = this.#channel as LinkedChannel;
     if (channelType !== mainChannel) {
       if (!this.#policy.hasSession(connectionId)) {
@@ -191,8 +246,9 @@ export class LinkSession {
 
   /** A link reply; `channelCaps` null: an error reply, zero but for `error`. */
   #reply(error: number, publicKey: Uint8Array, channelCaps: readonly number[] | null): void {
-    const { authSelection, authSpice, miniHeader } = commonCapabilities;
-    const common = channelCaps === null ? [] : capabilityWords([authSelection, authSpice, miniHeader]);
+    const { authSelection, authSpice, authSasl, miniHeader } = commonCapabilities;
+    const way = this.#mechanisms === null ? authSpice : authSasl;
+    const common = channelCaps === null ? [] : capabilityWords([authSelection, way, miniHeader]);
     const words = channelCaps === null ? [] : [...common, ...channelCaps];
     const writer = new Writer({ blockBytes: 512 });
     encodeLinkHeader(writer, {

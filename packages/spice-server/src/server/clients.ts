@@ -51,6 +51,13 @@ export class Clients implements DeviceAudience {
     return [...this.#sessions.values()];
   }
 
+  /** Channels that are being served, of all clients. */
+  get connectionCount(): number {
+    let count = 0;
+    for (const { connections } of this.#sessions.values()) count += connections.size;
+    return count;
+  }
+
   /** The channels a client may open, besides main. */
   channels(): { readonly type: ChannelType; readonly id: number }[] {
     const list: { readonly type: ChannelType; readonly id: number }[] = [];

@@ -14,6 +14,7 @@ const policy: LinkPolicy = {
   hasChannel: () => true,
   channelCapabilities: () => [],
   acceptTicket: () => true,
+  saslMechanisms: () => null,
   hasSession: () => true,
 };
 
@@ -29,7 +30,7 @@ beforeEach(() => {
   links = new HalfOpenLinks(
     policy,
     clock,
-    { handshakeMs: 10_000, halfOpen: 3 },
+    { handshakeMs: 10_000, halfOpen: 3, connections: 100, loginFailures: 6, loginDelayMs: 1000 },
     {
       linked: (stream, channel, rest) => linked.push({ stream, channel, rest }),
       refused: (_, reason) => refused.push(reason),
@@ -131,5 +132,39 @@ describe('a connection in the link stage', () => {
     expect(streams.every(({ near }) => near.isClosed)).toBe(true);
     expect(links.count).toBe(0);
     expect(clock.timers).toBe(0);
+  });
+
+  it('waits longer and longer for the answer to wrong passwords, and is then turned away', async () => {
+    const [, sample] = MemoryStream.pair();
+    const address = { ...sample.address, family: 'ipv4' as const, host: '10.0.0.1' };
+    const strict = new HalfOpenLinks(
+      { ...policy, acceptTicket: () => false },
+      clock,
+      { handshakeMs: 10_000, halfOpen: 3, connections: 100, loginFailures: 5, loginDelayMs: 1000 },
+      { linked: () => {}, refused: (_, reason) => refused.push(reason) },
+    );
+    const attempt = async (): Promise<number | null> => {
+      const [far, near] = MemoryStream.pair();
+      strict.accept(Object.defineProperty(far, 'address', { value: address }));
+      const client = new LinkClient({ channelType: 1, password: 'guess' });
+      near.handlers = { ...near.handlers, data: (bytes) => client.receive(bytes) };
+      const start = clock.now();
+      for (let i = 0; i < 40 && client.error === null && !near.isClosed; i++) {
+        near.write(client.takeOutgoing());
+        near.deliver();
+        far.deliver();
+        if (i > 3 && client.error === null) await clock.advance(500);
+      }
+      return client.error === null ? null : clock.now() - start;
+    };
+    expect(await attempt()).toBe(0);
+    expect(await attempt()).toBe(0);
+    expect(await attempt()).toBe(0);
+    expect(await attempt()).toBe(1000);
+    expect(await attempt()).toBe(2000);
+    expect(await attempt()).toBe(null);
+    expect(refused.at(-1)).toBe('too many failed logins from this address');
+    await clock.advance(60_000);
+    expect(await attempt()).toBe(0);
   });
 });

@@ -1,4 +1,5 @@
 import type {
+  ConnectionLimits,
   ListeningAddress,
   SpiceChannelInfo,
   SpiceInfo,
@@ -7,6 +8,7 @@ import type {
 } from '@lazyspice/core';
 import { type EncoderPool, Encoders } from '../display/images/encoders.js';
 import type { LinkPolicy } from '../link/link-policy.js';
+import type { SaslAccounts } from '../link/sasl/accounts.js';
 import { Ticket } from '../link/ticket.js';
 import { TicketKey } from '../link/ticket-key.js';
 import { channelName, channelTypes } from '../protocol/channel-types.js';
@@ -18,7 +20,8 @@ import { Devices } from './devices.js';
 import { Doors } from './doors.js';
 import { SpiceServerError } from './errors.js';
 import { type EventSink, Log } from './events.js';
-import { defaultLinkLimits, HalfOpenLinks, type LinkLimits } from './half-open-links.js';
+import { HalfOpenLinks } from './half-open-links.js';
+import { SaslDoor } from './sasl-door.js';
 import { serverCapabilities } from './server-capabilities.js';
 import { unheededOptions } from './unheeded-options.js';
 
@@ -27,7 +30,8 @@ export interface SpiceServerEnvironment {
   /** A random number in 1..2^32-1. */
   readonly randomId: () => number;
   readonly events?: EventSink;
-  readonly limits?: LinkLimits;
+  /** Who may log in with SASL; default: the accounts in the file that the options name. */
+  readonly saslAccounts?: SaslAccounts;
   /** Encodes large images elsewhere; closed with the server. Default: none, the server encodes them itself. */
   readonly encoderPool?: EncoderPool;
   /** Shown by clients in their title. */
@@ -86,17 +90,19 @@ export class SpiceServer {
   async listen(options: SpiceOptions): Promise<ListeningAddress> {
     if (this.#options !== null)
       throw new SpiceServerError('ERR_SERVER_ACTIVE', 'the server is set up already');
-    if (options.sasl) throw new SpiceServerError('ERR_SERVER_UNSUPPORTED', 'SASL is not supported yet');
     for (const sentence of unheededOptions(options)) this.#log.warn(sentence);
     this.#options = options;
     try {
       this.#ticket = new Ticket(options.password, options.disableTicketing);
       this.#key = await TicketKey.generate();
-      this.#links = this.#openLinks(this.#key);
+      const sasl = options.sasl
+        ? await SaslDoor.open(options.saslUsers, this.#environment.saslAccounts ?? null)
+        : null;
+      this.#links = this.#openLinks(this.#key, sasl, options.limits);
       this.#doors = await Doors.open(options, {
         accept: (stream, skipAuth) => this.accept(stream, skipAuth),
         log: this.#log,
-        handshakeMs: this.#limits.handshakeMs,
+        handshakeMs: options.limits.handshakeMs,
         inherited: this.#environment.inherited ?? [],
       });
       return this.#doors.address;
@@ -132,7 +138,7 @@ export class SpiceServer {
       host: options.addr,
       port: this.#doors?.address.port ?? null,
       tlsPort: this.#doors?.address.tlsPort ?? null,
-      auth: options.disableTicketing ? 'none' : 'spice',
+      auth: options.sasl ? 'sasl' : options.disableTicketing ? 'none' : 'spice',
       compiledVersion: version,
       mouseMode: this.#devices.pointer.isClient ? 'client' : 'server',
       channels: this.#channelInfos(),
@@ -184,7 +190,7 @@ export class SpiceServer {
     if (this.#options === null) throw new SpiceServerError('ERR_SERVER_INACTIVE', 'the server is not set up');
   }
 
-  #openLinks(key: TicketKey): HalfOpenLinks {
+  #openLinks(key: TicketKey, sasl: SaslDoor | null, limits: ConnectionLimits): HalfOpenLinks {
     const policy: LinkPolicy = {
       publicKey: key.publicKey,
       decryptTicket: (ciphertext) => key.decrypt(ciphertext),
@@ -192,16 +198,19 @@ export class SpiceServer {
       hasChannel: (type, id) => this.#clients.hasChannel(type, id),
       channelCapabilities: (type) => serverCapabilities(channelName(type) ?? 'main'),
       acceptTicket: (password, now) => this.#ticket.accepts(password, now),
+      saslMechanisms: (stream) => sasl?.mechanisms(stream) ?? null,
       hasSession: (id) => this.#clients.has(id),
     };
-    return new HalfOpenLinks(policy, this.#environment.clock, this.#limits, {
-      linked: (stream, channel, rest) => this.#clients.open(stream, channel, rest),
+    return new HalfOpenLinks(policy, this.#environment.clock, limits, {
+      linked: (stream, channel, rest) => {
+        if (this.#clients.connectionCount < limits.connections) this.#clients.open(stream, channel, rest);
+        else {
+          this.#log.warn(`${stream.peer}: refused: there are ${limits.connections} connections already`);
+          stream.destroy();
+        }
+      },
       refused: (stream, reason) => this.#log.info(`${stream.peer}: refused: ${reason}`),
     });
-  }
-
-  get #limits(): LinkLimits {
-    return this.#environment.limits ?? defaultLinkLimits;
   }
 
   /** A channel that is in neither list is as `default` is (protocol §1.2). */
