@@ -10,6 +10,7 @@ import { openedFilesCases } from './cases/opened-files.js';
 import { peerCases } from './cases/peer.js';
 import { probeCases } from './cases/probe.js';
 import { recordingCases } from './cases/recordings.js';
+import { saslCases } from './cases/sasl.js';
 import { startCases } from './cases/start.js';
 import { testCardCases } from './cases/test-card.js';
 import type { InteropCase } from './runner/interop-case.js';
@@ -31,6 +32,7 @@ const allCases = (shared: string): InteropCase[] => [
   ...probeCases,
   ...recordingCases(shared),
   ...startCases,
+  ...saslCases,
   ...testCardCases,
   ...desktopCases,
   ...html5Cases,
