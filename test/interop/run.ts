@@ -10,6 +10,7 @@ import { openedFilesCases } from './cases/opened-files.js';
 import { peerCases } from './cases/peer.js';
 import { probeCases } from './cases/probe.js';
 import { recordingCases } from './cases/recordings.js';
+import { roughRecordingCases } from './cases/rough-recordings.js';
 import { saslCases } from './cases/sasl.js';
 import { startCases } from './cases/start.js';
 import { testCardCases } from './cases/test-card.js';
@@ -31,6 +32,7 @@ const print = (line: string): void => {
 const allCases = (shared: string): InteropCase[] => [
   ...probeCases,
   ...recordingCases(shared),
+  ...roughRecordingCases(shared),
   ...startCases,
   ...saslCases,
   ...testCardCases,

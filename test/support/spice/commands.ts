@@ -141,12 +141,32 @@ export const createSurface = (
   return { type: 'surfaceCreate', surfaceId, format, width, height, stride, data };
 };
 
+export interface DifferenceOptions {
+  /** The top byte of an xRGB pixel does not count. */
+  readonly ignoreUnused?: boolean;
+  /** Where channels may be off by `tolerance`; 16-bit ones by one step. */
+  readonly rough?: (x: number, y: number) => boolean;
+  readonly tolerance?: number;
+}
+
+/** Whether no channel of two words of pixels is off by more. */
+function isNear(a: number, b: number, bits: number, tolerance: number): boolean {
+  const [step, limit] = bits === 16 ? [5, 1] : [8, tolerance];
+  for (let half = 0; half < 32; half += bits) {
+    for (let shift = half; shift + step <= half + bits; shift += step) {
+      const mask = (1 << step) - 1;
+      if (Math.abs(((a >>> shift) & mask) - ((b >>> shift) & mask)) > limit) return false;
+    }
+  }
+  return true;
+}
+
 /** Why two canvases show different pixels on a surface; null: they show the same. */
 export function difference(
   a: Canvas,
   b: Canvas,
   surfaceId: number,
-  options: { readonly ignoreUnused?: boolean } = {},
+  options: DifferenceOptions = {},
 ): string | null {
   const one = a.surface(surfaceId);
   const two = b.surface(surfaceId);
@@ -161,6 +181,10 @@ export function difference(
   for (let i = 0; i < one.words.length; i++) {
     if (((one.words[i] ^ two.words[i]) & mask) === 0) continue;
     const perRow = one.stride / 4;
+    const bits = one.format & 0x3f;
+    const at = [((i % perRow) * 32) / bits, Math.floor(i / perRow)] as const;
+    const isRough = options.rough?.(...at) || (bits === 16 && options.rough?.(at[0] + 1, at[1]));
+    if (isRough && isNear(one.words[i] & mask, two.words[i] & mask, bits, options.tolerance ?? 0)) continue;
     const place = `word ${i % perRow} of row ${Math.floor(i / perRow)}`;
     return `surface ${surfaceId}, ${place}: ${one.words[i].toString(16)}, ${two.words[i].toString(16)}`;
   }

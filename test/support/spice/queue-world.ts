@@ -1,16 +1,44 @@
-import type { QxlCommand } from '@lazyspice/core';
+import type { Bitmap, Drawable, Image, QxlCommand } from '@lazyspice/core';
 import { Canvas } from '../../../packages/spice-server/src/display/canvas/canvas.js';
 import { CanvasError } from '../../../packages/spice-server/src/display/canvas/errors.js';
 import {
   type ClientAbilities,
   DisplayQueue,
   defaultQueueLimits,
+  type LossChoice,
   type QueueLimits,
 } from '../../../packages/spice-server/src/display/queue/display-queue.js';
 import type { DisplayItem } from '../../../packages/spice-server/src/display/queue/items.js';
-import { copyImage, difference, imageOf } from './commands.js';
+import { copyImage, type DifferenceOptions, difference, imageOf } from './commands.js';
 
 const ropPut = 8;
+/** By how much a client's colours may be off where it has them roughly: what is lost, and rounding in blends. */
+const tolerance = 7 + 5;
+
+/** Loses something of every 32-bit image that may lose it, and of areas at even places. */
+export const someLoss: LossChoice = {
+  drawable: ({ operation }) => {
+    const content = operation.type === 'copy' ? operation.source?.content : null;
+    return content?.type === 'bitmap' && (content.format === 8 || content.format === 9);
+  },
+  pixels: ({ left, top }, { format }) => format !== 16 && (left + top) % 2 === 0,
+};
+
+/** The bitmap with up to 7 off in its colours. */
+function degraded(bitmap: Bitmap): Bitmap {
+  const data = bitmap.data.map((byte, i) => (i % 4 === 3 ? byte : Math.min(255, byte + ((i * 5) & 7))));
+  return { ...bitmap, data };
+}
+
+const degradedImage = (image: Image): Image =>
+  image.content.type === 'bitmap' ? { ...image, content: degraded(image.content) } : image;
+
+function degradedDraw(drawable: Drawable): Drawable {
+  const { operation } = drawable;
+  if (operation.type !== 'copy') throw new Error('loss where none is permitted');
+  const source = operation.source === null ? null : degradedImage(operation.source);
+  return { ...drawable, operation: { ...operation, source } };
+}
 
 /** What spice-gtk can take, as far as the queue asks. */
 export const fullAbilities: ClientAbilities = {
@@ -26,6 +54,11 @@ export const minimalAbilities: ClientAbilities = {
     return operation.brush.type === 'solid' && operation.rop === ropPut && operation.mask.image === null;
   },
 };
+/** What spice-gtk can take, drawn by the server as well. */
+export const everyAbility: ClientAbilities = {
+  surfaceFormat: fullAbilities.surfaceFormat,
+  draw: () => true,
+};
 /** Only images. */
 export const noAbilities: ClientAbilities = { surfaceFormat: (format) => format === 32, draw: () => false };
 
@@ -40,9 +73,14 @@ export class QueueClient {
   now = 0;
   readonly #server: Canvas;
 
-  constructor(server: Canvas, abilities: ClientAbilities, limits: Partial<QueueLimits> = {}) {
+  constructor(
+    server: Canvas,
+    abilities: ClientAbilities,
+    limits: Partial<QueueLimits> = {},
+    loss?: LossChoice,
+  ) {
     this.#server = server;
-    this.queue = new DisplayQueue(server, abilities, { ...defaultQueueLimits, ...limits });
+    this.queue = new DisplayQueue(server, abilities, { ...defaultQueueLimits, ...limits }, loss);
     const primary = server.surface(0);
     if (primary !== undefined) this.queue.surfaceCreated(primary, true);
   }
@@ -60,8 +98,23 @@ export class QueueClient {
     return taken;
   }
 
+  /** Lets time pass in which nothing happens, and takes what it brings: afterwards the primary is exact. */
+  refine(): DisplayItem[] {
+    const taken: DisplayItem[] = [];
+    for (let i = 0; i < 3; i++) {
+      this.queue.catchUp(this.now);
+      this.now = Math.max(this.now, this.queue.refinesAt ?? this.now);
+      this.queue.catchUp(this.now);
+      for (let item = this.queue.refinement(300); item !== null; item = this.queue.refinement(300)) {
+        taken.push(item);
+        this.#draw(item);
+      }
+    }
+    return taken;
+  }
+
   /** Why the client's picture is wrong once it has everything; null: it is right. */
-  fault(): string | null {
+  fault(options: Pick<DifferenceOptions, 'ignoreUnused'> = {}): string | null {
     if (!this.queue.isEmpty) return 'the queue is not empty';
     for (const { id } of this.canvas.surfaces()) {
       const stale = this.queue.staleArea(id);
@@ -71,7 +124,11 @@ export class QueueClient {
       for (const area of stale.rects) this.#update(id, area);
     }
     for (const { id } of this.canvas.surfaces()) {
-      const wrong = difference(this.#server, this.canvas, id);
+      const rough = this.queue.roughArea(id);
+      const wrong = difference(this.#server, this.canvas, id, {
+        ...options,
+        ...(rough === null || rough.isEmpty ? {} : { rough: (x, y) => rough.contains(x, y), tolerance }),
+      });
       if (wrong !== null) return wrong;
     }
     if ((this.#server.surface(0) === undefined) !== (this.canvas.surface(0) === undefined)) {
@@ -82,7 +139,8 @@ export class QueueClient {
   }
 
   #update(surfaceId: number, area: Extract<DisplayItem, { type: 'image' }>['area']): void {
-    this.#draw({ type: 'image', surfaceId, area, pixels: this.#server.readRect(surfaceId, area) });
+    const pixels = this.#server.readRect(surfaceId, area);
+    this.#draw({ type: 'image', surfaceId, area, pixels, loss: false });
   }
 
   #draw(item: DisplayItem): void {
@@ -95,13 +153,13 @@ export class QueueClient {
       case 'surfaceDestroy':
         return this.canvas.destroySurface(item.surfaceId);
       case 'draw':
-        return this.canvas.draw(item.drawable);
+        return this.canvas.draw(item.loss ? degradedDraw(item.drawable) : item.drawable);
       case 'image': {
         const { area, pixels, surfaceId } = item;
         const width = area.right - area.left;
         const height = area.bottom - area.top;
         const format = pixels.format === 16 ? 6 : pixels.format === 96 ? 9 : 8;
-        const image = imageOf({
+        const bitmap: Bitmap = {
           type: 'bitmap',
           format,
           topDown: true,
@@ -111,7 +169,8 @@ export class QueueClient {
           stride: pixels.stride,
           palette: null,
           data: pixels.bytes,
-        });
+        };
+        const image = imageOf(item.loss ? degraded(bitmap) : bitmap);
         const whole = { top: 0, left: 0, bottom: height, right: width };
         return this.canvas.draw({
           surfaceId,
@@ -133,8 +192,12 @@ export class QueueWorld {
   readonly canvas = new Canvas();
   readonly clients: QueueClient[] = [];
 
-  join(abilities: ClientAbilities = fullAbilities, limits: Partial<QueueLimits> = {}): QueueClient {
-    const client = new QueueClient(this.canvas, abilities, limits);
+  join(
+    abilities: ClientAbilities = fullAbilities,
+    limits: Partial<QueueLimits> = {},
+    loss?: LossChoice,
+  ): QueueClient {
+    const client = new QueueClient(this.canvas, abilities, limits, loss);
     this.clients.push(client);
     return client;
   }

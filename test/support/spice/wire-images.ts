@@ -1,6 +1,8 @@
 import type { Bitmap, Brush, Image, Mask, Palette, schema } from '@lazyspice/core';
 import { type ImageDecoder, rowBytes } from '../../../packages/spice-server/src/codecs/contract.js';
 import { GlzDecoder } from '../../../packages/spice-server/src/codecs/glz/glz-decoder.js';
+import { JpegAlphaDecoder } from '../../../packages/spice-server/src/codecs/jpeg/jpeg-alpha.js';
+import { JpegDecoder } from '../../../packages/spice-server/src/codecs/jpeg/jpeg-decoder.js';
 import { LzDecoder } from '../../../packages/spice-server/src/codecs/lz/lz-decoder.js';
 import { Lz4Decoder } from '../../../packages/spice-server/src/codecs/lz4/lz4-decoder.js';
 import { QuicDecoder } from '../../../packages/spice-server/src/codecs/quic/quic-decoder.js';
@@ -31,7 +33,10 @@ export function bitmapOf(
 /** What all display channels of one session share: the image cache and the GLZ window. */
 export class SharedImages {
   readonly glz = new GlzDecoder();
-  readonly #pixmaps = new Map<bigint, { readonly bitmap: Bitmap; readonly pixels: number }>();
+  readonly #pixmaps = new Map<
+    bigint,
+    { readonly bitmap: Bitmap; readonly pixels: number; readonly lossy: boolean }
+  >();
   readonly #capacity: number;
   #used = 0;
 
@@ -46,10 +51,17 @@ export class SharedImages {
     return known.bitmap;
   }
 
-  add(id: bigint, bitmap: Bitmap, pixels: number): void {
+  /** Whether the image that is in the cache is one with loss. */
+  isLossy(id: bigint): boolean {
+    const known = this.#pixmaps.get(id);
+    if (known === undefined) throw new Error(`image ${id} is not in the cache`);
+    return known.lossy;
+  }
+
+  add(id: bigint, bitmap: Bitmap, pixels: number, lossy = false): void {
     this.#used += pixels - (this.#pixmaps.get(id)?.pixels ?? 0);
     if (this.#used > this.#capacity) throw new Error(`${this.#used} pixels in a cache of ${this.#capacity}`);
-    this.#pixmaps.set(id, { bitmap, pixels });
+    this.#pixmaps.set(id, { bitmap, pixels, lossy });
   }
 
   drop(id: bigint): void {
@@ -75,6 +87,8 @@ export class ClientImages {
   readonly #lz = new LzDecoder();
   readonly #lz4 = new Lz4Decoder();
   readonly #quic = new QuicDecoder();
+  readonly #jpeg = new JpegDecoder();
+  readonly #jpegAlpha = new JpegAlphaDecoder();
   /** How often each kind of content was received. */
   readonly counts = new Map<WireContent['type'], number>();
 
@@ -107,8 +121,12 @@ export class ClientImages {
       return { ...own, content: { type: 'surface', surfaceId: content.surfaceId } };
     }
     const bitmap = this.#bitmap(wire);
+    const lossy = content.type === 'jpeg' || content.type === 'jpegAlpha';
+    if (flags & imageFlags.cacheReplaceMe && (lossy || !this.#shared.isLossy(id))) {
+      throw new Error(`image ${id} is not one with loss that is replaced by one without`);
+    }
     if (flags & (imageFlags.cacheMe | imageFlags.cacheReplaceMe))
-      this.#shared.add(id, bitmap, width * height);
+      this.#shared.add(id, bitmap, width * height, lossy);
     return { ...own, content: bitmap };
   }
 
@@ -143,8 +161,29 @@ export class ClientImages {
         return bitmapOf(this.#shared.glz, unwrapGlz(content.data, content.glzSize), size);
       case 'quic':
         return bitmapOf(this.#quic, content.data, size);
+      case 'jpeg':
+        return bitmapOf(this.#jpeg, content.data, size);
+      case 'jpegAlpha': {
+        const { jpeg, alpha } = content;
+        const stride = width * 4;
+        const data = new Uint8Array(stride * height);
+        const both = new Uint8Array([...jpeg, ...alpha]);
+        this.#jpegAlpha.decode(both, jpeg.length, { ...size, stride, pixels: data });
+        return {
+          type: 'bitmap',
+          format: 9,
+          topDown: true,
+          unstable: false,
+          ...size,
+          stride,
+          palette: null,
+          data,
+        };
+      }
       case 'fromCache':
+        return this.#shared.get(id);
       case 'fromCacheLossless':
+        if (this.#shared.isLossy(id)) throw new Error(`image ${id} is not in the cache without loss`);
         return this.#shared.get(id);
       default:
         throw new Error(`${content.type} images cannot be decoded here`);

@@ -4,7 +4,7 @@ import type { CompressionMode } from '../display/images/compression.js';
 import type { Encoders } from '../display/images/encoders.js';
 import { ImagePacker } from '../display/images/image-packer.js';
 import { PixmapBudget, PixmapCache } from '../display/images/pixmap-cache.js';
-import { DisplayQueue, type SurfaceInfo } from '../display/queue/display-queue.js';
+import { DisplayQueue, defaultQueueLimits, type SurfaceInfo } from '../display/queue/display-queue.js';
 import type { DisplayItem } from '../display/queue/items.js';
 import type { DisplayListener, QxlDisplay } from '../display/qxl-display.js';
 import { displayCapabilities } from '../protocol/capabilities.js';
@@ -40,6 +40,10 @@ export interface DisplayChannelOptions {
   readonly compression: CompressionMode;
   /** zlib over GLZ for clients on a slow network, always, or never; mode auto does it anyway. */
   readonly zlibGlz: () => boolean;
+  /** Images with loss are wanted for the client; its network is known some time after it has come. */
+  readonly jpeg: () => boolean;
+  /** Bits a second that the client's network takes; null: not known. */
+  readonly bitRate: () => number | null;
   /** Room in the session's image cache, made with the first one's size (pixels). */
   readonly pixmaps: (cacheId: number, pixels: number) => PixmapBudget;
   /** The session's GLZ dictionary, made with the first one's window (pixels); null: the client has no GLZ. */
@@ -47,6 +51,13 @@ export interface DisplayChannelOptions {
   /** The stream is a UNIX socket. */
   readonly local: boolean;
 }
+
+/** Bits a second, where nobody knows better. */
+const assumedBitRate = 10 * 1024 * 1024;
+/** Bytes of pixels that are refined at a time: what the network takes raw in so many ms, within bounds. */
+const refinedMs = 250;
+const minRefinedBytes = 16 * 1024;
+const maxRefinedBytes = 256 * 1024;
 
 /** Items that are taken off the queue before they can be sent, at most. */
 const maxAhead = 64;
@@ -73,6 +84,9 @@ export class DisplayChannel extends Channel implements DisplayListener {
   #ahead: Ahead[] = [];
   #ready = false;
   #initBy: number | null = null;
+  /** No area is refined before this: ms. */
+  #refineFrom = 0;
+  #now = 0;
 
   constructor(
     id: number,
@@ -86,7 +100,10 @@ export class DisplayChannel extends Channel implements DisplayListener {
     this.#display = display;
     this.#abilities = abilities;
     this.#options = options;
-    this.#queue = new DisplayQueue(display.canvas, abilities);
+    this.#queue = new DisplayQueue(display.canvas, abilities, defaultQueueLimits, {
+      drawable: (drawable) => this.#images.drawableLoss(drawable),
+      pixels: (area, pixels) => this.#images.pixelsLoss(area, pixels),
+    });
     this.#images = this.#packer(new PixmapBudget(0), null);
     this.#drawing = this.#sender();
   }
@@ -101,7 +118,10 @@ export class DisplayChannel extends Channel implements DisplayListener {
   }
 
   override get wakeAt(): number | null {
-    return this.#initBy;
+    const refinesAt = this.#queue.hasRefinement ? this.#refineFrom : this.#queue.refinesAt;
+    // What is due and has not been done waits for room, which wakes us.
+    if (this.#initBy !== null || refinesAt === null || refinesAt <= this.#now) return this.#initBy;
+    return refinesAt;
   }
 
   override tick(now: number): void {
@@ -177,17 +197,32 @@ export class DisplayChannel extends Channel implements DisplayListener {
   }
 
   override timePasses(now: number): void {
+    this.#now = now;
     this.#queue.catchUp(now);
   }
 
-  protected override fill(budget: number): void {
+  protected override fill(budget: number, now: number): void {
     while (this.outbox.length < budget && this.acks.isOpen) {
       this.#lookAhead();
       const next = this.#ahead[0];
-      if (next === undefined || next.encoding) return;
+      if (next === undefined) return this.#refine(now);
+      if (next.encoding) return;
       this.#ahead.shift();
       this.#send(next.item);
     }
+  }
+
+  /** Sends without loss a part of what the client has had only roughly for a while, if it is time. */
+  #refine(now: number): void {
+    if (now < this.#refineFrom) return;
+    const bytesPerMs = (this.#options.bitRate() ?? assumedBitRate) / 8000;
+    const part = Math.min(maxRefinedBytes, Math.max(minRefinedBytes, bytesPerMs * refinedMs));
+    const item = this.#queue.refinement(part);
+    if (item === null) return;
+    const before = this.outbox.length;
+    this.#send(item);
+    // Half of what the network takes is left to what comes in between.
+    this.#refineFrom = now + Math.max(1, (2 * (this.outbox.length - before)) / bytesPerMs);
   }
 
   /** Takes the next item off the queue, and while its image is encoded elsewhere those behind it. */
@@ -199,7 +234,7 @@ export class DisplayChannel extends Channel implements DisplayListener {
       const next = this.#queue.next();
       if (next === null) return;
       const item: DisplayItem =
-        next.type === 'draw' ? { type: 'draw', drawable: this.#crop(next.drawable) } : next;
+        next.type === 'draw' ? { ...next, drawable: this.#crop(next.drawable) } : next;
       const entry: Ahead = { item, encoding: false };
       entry.encoding = this.#prepare(item, () => {
         entry.encoding = false;
@@ -222,10 +257,10 @@ export class DisplayChannel extends Channel implements DisplayListener {
 
   /** Begins to encode an item's image; false: there is nothing to wait for. */
   #prepare(item: DisplayItem, ready: () => void): boolean {
-    if (item.type === 'image') return this.#images.preparePixels(item.area, item.pixels, ready);
+    if (item.type === 'image') return this.#images.preparePixels(item.area, item.pixels, item.loss, ready);
     if (item.type !== 'draw' || item.drawable.operation.type !== 'copy') return false;
     const { source } = item.drawable.operation;
-    return source !== null && this.#images.prepareImage(source, ready);
+    return source !== null && this.#images.prepareImage(source, item.loss, ready);
   }
 
   #packer(budget: PixmapBudget, glz: GlzEncoder | null): ImagePacker {
@@ -234,6 +269,7 @@ export class DisplayChannel extends Channel implements DisplayListener {
       pixmaps: new PixmapCache(budget, this.id),
       lz4: this.#abilities.has(displayCapabilities.lz4Compression),
       glz,
+      jpeg: () => this.#options.jpeg() && !this.#abilities.isMinimal && !this.#options.local,
       zlibGlz: () => this.#mode() === 'auto' || this.#options.zlibGlz(),
       mode: () => this.#mode(),
     });
@@ -278,9 +314,9 @@ export class DisplayChannel extends Channel implements DisplayListener {
       case 'surfaceDestroy':
         return this.send(displayServer.surfaceDestroy, { surfaceId: item.surfaceId });
       case 'draw':
-        return this.#drawing.drawable(item.drawable);
+        return this.#drawing.drawable(item.drawable, item.loss);
       case 'image':
-        return this.#drawing.pixels(item.surfaceId, item.area, item.pixels);
+        return this.#drawing.pixels(item.surfaceId, item.area, item.pixels, item.loss);
       case 'monitorsConfig':
         return this.send(displayServer.monitorsConfig, { maxAllowed: item.maxAllowed, heads: item.heads });
       case 'invalidatePalettes':

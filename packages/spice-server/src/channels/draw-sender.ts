@@ -43,23 +43,23 @@ export class DrawSender {
     }
   }
 
-  /** Pixels of a surface area. */
-  pixels(surfaceId: number, area: Rect, block: PixelBlock): void {
+  /** Pixels of a surface area, with loss where that is worth it. */
+  pixels(surfaceId: number, area: Rect, block: PixelBlock, loss: boolean): void {
     this.#images.begin();
-    const source = this.#images.pixels(area, block);
+    const source = this.#images.pixels(area, block, loss);
     const sourceArea = { top: 0, left: 0, bottom: area.bottom - area.top, right: area.right - area.left };
     const target = { surfaceId, box: area, clip: null };
     const how = { rop: ropPut, scaleMode: scaleNearest, mask: noMask } as const;
     this.#draw(displayServer.drawCopy, { ...target, source, sourceArea, ...how });
   }
 
-  /** A command. INVARIANT: `DisplayAbilities.draw` accepts it. */
-  drawable({ surfaceId, box, clip, operation }: Drawable): void {
+  /** A command, its source with loss where that is worth it. INVARIANT: `DisplayAbilities.draw` accepts it. */
+  drawable({ surfaceId, box, clip, operation }: Drawable, loss: boolean): void {
     this.#images.begin();
-    this.#operation({ surfaceId, box, clip }, operation);
+    this.#operation({ surfaceId, box, clip }, operation, loss);
   }
 
-  #operation(target: Target, operation: DrawOperation): void {
+  #operation(target: Target, operation: DrawOperation, loss: boolean): void {
     switch (operation.type) {
       case 'nop':
         return;
@@ -76,9 +76,9 @@ export class DrawSender {
       case 'copyBits':
         return this.#send(displayServer.copyBits, { ...target, source: operation.source });
       case 'copy':
-        return this.#draw(displayServer.drawCopy, { ...target, ...this.#copy(operation) });
+        return this.#draw(displayServer.drawCopy, { ...target, ...this.#copy(operation, loss) });
       case 'blend':
-        return this.#draw(displayServer.drawBlend, { ...target, ...this.#copy(operation) });
+        return this.#draw(displayServer.drawBlend, { ...target, ...this.#copy(operation, false) });
       case 'opaque':
         return this.#opaque(target, operation);
       case 'blackness':
@@ -114,8 +114,8 @@ export class DrawSender {
     }
   }
 
-  #copy({ source, sourceArea, rop, scaleMode, mask }: Operation<'copy' | 'blend'>) {
-    return { source: this.#source(source), sourceArea, rop, scaleMode, mask: this.#mask(mask) };
+  #copy({ source, sourceArea, rop, scaleMode, mask }: Operation<'copy' | 'blend'>, loss: boolean) {
+    return { source: this.#source(source, loss), sourceArea, rop, scaleMode, mask: this.#mask(mask) };
   }
 
   #opaque(target: Target, operation: Operation<'opaque'>): void {
@@ -194,10 +194,10 @@ export class DrawSender {
     this.#send(message, body);
   }
 
-  #source(source: Image | null): WireImageValue {
+  #source(source: Image | null, loss = false): WireImageValue {
     // INVARIANT: commands that read what they cover are sent as pixels.
     if (source === null) throw new ChannelError('display: a command without its source image cannot be sent');
-    return this.#images.image(source);
+    return this.#images.image(source, loss);
   }
 
   #brush(brush: Brush): schema.Infer<typeof WireBrush> {

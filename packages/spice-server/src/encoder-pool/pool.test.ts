@@ -20,11 +20,16 @@ afterEach(async () => {
 });
 
 /** Padded rows; `seed` is the first byte. */
-function image(seed: number, width = 300, height = 260): PixelImage {
+function image(
+  seed: number,
+  width = 300,
+  height = 260,
+  format: BitmapFormat = BitmapFormat.values.rgb32,
+): PixelImage {
   const stride = width * 4 + 12;
   const pixels = Uint8Array.from({ length: stride * height }, (_, i) => (i * seed) >> 5);
   pixels[0] = seed;
-  return { format: BitmapFormat.values.rgb32, width, height, stride, topDown: true, pixels };
+  return { format, width, height, stride, topDown: true, pixels };
 }
 
 /** Offers an image until the threads have started. */
@@ -57,11 +62,15 @@ test('threads give the same bytes as this thread, for all codecs', async () => {
   await (await encodeWhenReady(pool, 'quic', image(1))).job;
   const codecs = Object.keys(createEncoders()) as StatelessCodec[];
   const jobs = codecs.flatMap((codec) =>
-    [5, 6, 7].map((seed) => ({ codec, seed, job: pool.encode(codec, image(seed)) })),
+    [5, 6, 7].map((seed) => {
+      const { rgb32, rgba } = BitmapFormat.values;
+      const picture = image(seed, 300, 260, codec === 'jpeg-alpha' ? rgba : rgb32);
+      return { codec, picture, job: pool.encode(codec, picture) };
+    }),
   );
-  for (const { codec, seed, job } of jobs) {
+  for (const { codec, picture, job } of jobs) {
     const bytes = await job;
-    expect(Buffer.compare(bytes!, inline(codec, image(seed)))).toBe(0);
+    expect(Buffer.compare(bytes!, inline(codec, picture))).toBe(0);
   }
 });
 
@@ -109,6 +118,18 @@ test('a pool whose threads keep crashing gives up', async () => {
   expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
   expect(pool.encode('quic', image(1))).toBe(null);
   expect(pool.threads).toBe(0);
+});
+
+test('a thread that never ends its image counts as crashed: it is replaced, and others go on', async () => {
+  const reasons: string[] = [];
+  const limits = { stuckMs: 100, stuckMsPerMiB: 100 };
+  const pool = open({ ...limits, workerUrl: crashingUrl, log: (message) => reasons.push(message) });
+  const { job: first } = await encodeWhenReady(pool, 'quic', image(9));
+  const second = pool.encode('quic', image(2));
+  await expect(first).rejects.toMatchObject({ code: 'ERR_ENCODER_POOL' });
+  await expect(second).rejects.toMatchObject({ message: 'does not want to' });
+  expect(reasons).toEqual(['an encoder thread crashed: it encoded one image for more than 130 ms']);
+  expect(pool.threads).toBe(1);
 });
 
 test('closing ends the threads, fails what is at work and gives the memory back', async () => {

@@ -12,6 +12,10 @@ export interface WorkerPoolOptions {
   readonly minPixelBytes?: number;
   /** Bytes of pixels that may be on their way; default 64 MiB. */
   readonly maxBytes?: number;
+  /** ms that encoding 1 MiB of pixels may take, on top of `stuckMs`; default 500. */
+  readonly stuckMsPerMiB?: number;
+  /** ms after which a thread that encodes an image counts as crashed; default 5000. */
+  readonly stuckMs?: number;
   /** Threads that may end unasked before the pool gives up; default 8. */
   readonly maxCrashes?: number;
   /** What a thread runs. */
@@ -22,6 +26,8 @@ export interface WorkerPoolOptions {
 const defaults = {
   minPixelBytes: 256 * 1024,
   maxBytes: 64 * 1024 * 1024,
+  stuckMs: 5000,
+  stuckMsPerMiB: 500,
   maxCrashes: 8,
 } as const;
 
@@ -40,11 +46,14 @@ interface Thread {
   readonly worker: Worker;
   ready: boolean;
   job: Job | null;
+  /** Ends the thread when its job takes too long. */
+  alarm: NodeJS.Timeout | null;
 }
 
 /**
  * Threads that encode large images. They are started by the first large image; those that come before a thread is
- * ready are refused, so that nobody waits for it. A thread that crashes fails the image it has, and is replaced.
+ * ready are refused, so that nobody waits for it. A thread that crashes, or takes far too long, fails the image it has,
+ * and is replaced.
  */
 export class WorkerPool implements EncoderPool {
   readonly parallel: number;
@@ -98,6 +107,7 @@ export class WorkerPool implements EncoderPool {
     this.#threads.clear();
     const jobs = [...this.#waiting, ...threads.flatMap(({ job }) => job ?? [])];
     this.#waiting = [];
+    for (const thread of threads) calm(thread);
     for (const job of jobs) this.#fail(job, 'the pool closes');
     this.#buffers.shrink();
     await Promise.all(threads.map(({ worker }) => worker.terminate()));
@@ -107,7 +117,7 @@ export class WorkerPool implements EncoderPool {
   #start(): void {
     while (!this.#closed && this.#threads.size < this.#options.workers && this.#crashesLeft > 0) {
       const worker = new Worker(this.#options.workerUrl ?? new URL('./worker.js', import.meta.url));
-      const thread: Thread = { worker, ready: false, job: null };
+      const thread: Thread = { worker, ready: false, job: null, alarm: null };
       this.#threads.add(thread);
       // the server decides how long the process lives
       worker.unref();
@@ -123,6 +133,7 @@ export class WorkerPool implements EncoderPool {
   #receive(thread: Thread, message: WorkerAnswer): void {
     if (!this.#threads.has(thread)) return;
     const { job } = thread;
+    calm(thread);
     thread.job = null;
     thread.ready = true;
     if (message.type !== 'ready' && job !== null && job.id === message.id) {
@@ -137,6 +148,7 @@ export class WorkerPool implements EncoderPool {
 
   #ended(thread: Thread, reason: string): void {
     if (!this.#threads.delete(thread)) return;
+    calm(thread);
     this.#crashesLeft--;
     this.#options.log?.(`an encoder thread crashed: ${reason}`);
     if (thread.job !== null) this.#fail(thread.job, reason);
@@ -152,13 +164,30 @@ export class WorkerPool implements EncoderPool {
       const job = this.#waiting.shift();
       if (job === undefined) return;
       thread.job = job;
+      this.#watch(thread, job);
       const { id, codec, shape, pixels } = job;
       thread.worker.postMessage({ id, codec, shape, pixels } satisfies EncodeJob);
     }
+  }
+
+  /** A thread that does not come to an end with its job is ended. */
+  #watch(thread: Thread, { shape }: Job): void {
+    const { stuckMs = defaults.stuckMs, stuckMsPerMiB = defaults.stuckMsPerMiB } = this.#options;
+    const limit = stuckMs + (stuckMsPerMiB * shape.stride * shape.height) / (1024 * 1024);
+    thread.alarm = setTimeout(() => {
+      this.#ended(thread, `it encoded one image for more than ${Math.round(limit)} ms`);
+      void thread.worker.terminate();
+    }, limit);
+    thread.alarm.unref();
   }
 
   #fail(job: Job, reason: string): void {
     this.#buffers.giveBack(job.pixels);
     job.reject(new EncoderPoolError(reason));
   }
+}
+
+function calm(thread: Thread): void {
+  if (thread.alarm !== null) clearTimeout(thread.alarm);
+  thread.alarm = null;
 }

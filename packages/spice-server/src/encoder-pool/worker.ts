@@ -34,9 +34,12 @@ function encode({ id, codec, shape, pixels }: EncodeJob): void {
 function warmUp(): void {
   const stride = warmUpSide * 4;
   const pixels = Uint8Array.from({ length: stride * warmUpSide }, (_, i) => (i * i) >> 9);
-  const shape = { format: BitmapFormat.values.rgb32, width: warmUpSide, height: warmUpSide, stride };
+  const shape = { width: warmUpSide, height: warmUpSide, stride, topDown: true, pixels };
   const out = new Uint8Array(pixels.length);
-  for (const encoder of Object.values(encoders)) encoder.encode({ ...shape, topDown: true, pixels }, out);
+  const { rgb32, rgba } = BitmapFormat.values;
+  for (const encoder of Object.values(encoders)) {
+    encoder.encode({ ...shape, format: encoder.accepts(rgb32) ? rgb32 : rgba }, out);
+  }
 }
 
 warmUp();

@@ -32,6 +32,7 @@ export interface ClientsOptions {
   readonly encoders: Encoders;
   readonly compression: () => CompressionMode;
   readonly zlibGlz: () => WanCompression;
+  readonly jpeg: () => WanCompression;
 }
 
 /** The clients: which sessions there are, which channels they have opened, and telling them what happens. */
@@ -207,7 +208,9 @@ export class Clients implements DeviceAudience {
         return new DisplayChannel(id, miniHeader, host, display, abilities, {
           encoders: this.#options.encoders,
           compression: this.#options.compression(),
-          zlibGlz: () => this.#zlibGlz(session),
+          zlibGlz: () => isWanted(this.#options.zlibGlz(), session),
+          jpeg: () => isWanted(this.#options.jpeg(), session),
+          bitRate: () => session.main?.estimate.bitRate ?? null,
           pixmaps: (cacheId, pixels) => session.pixmaps(cacheId, pixels),
           dictionary: (id, windowPixels) => session.dictionary(id, windowPixels),
           local: stream.local,
@@ -220,11 +223,6 @@ export class Clients implements DeviceAudience {
       default:
         return devices.chardevs.openChannel(link.channelType, id, { link, host, local: stream.local });
     }
-  }
-
-  #zlibGlz({ main }: Session): boolean {
-    const wanted = this.#options.zlibGlz();
-    return wanted === 'always' || (wanted === 'auto' && (main?.estimate.isLowBandwidth ?? false));
   }
 
   #mainContext(session: Session, stream: ByteStream): ConstructorParameters<typeof MainChannel>[2] {
@@ -253,3 +251,7 @@ export class Clients implements DeviceAudience {
     this.#options.events({ event: 'client-gone', connection: session.id, channels });
   }
 }
+
+/** Whether what is meant for slow networks is wanted for a client. */
+const isWanted = (wanted: WanCompression, { main }: Session): boolean =>
+  wanted === 'always' || (wanted === 'auto' && (main?.estimate.isLowBandwidth ?? false));

@@ -72,6 +72,7 @@ export class SpiceServer {
       guestName: environment.guestName ?? null,
       guestUuid: environment.guestUuid ?? null,
       encoders: new Encoders(environment.encoderPool ?? null),
+      jpeg: () => this.#options?.jpegWanCompression ?? 'auto',
       zlibGlz: () => this.#options?.zlibGlzWanCompression ?? 'auto',
       compression: () => this.#options?.imageCompression ?? 'auto',
     });

@@ -6,7 +6,6 @@ export function unheededOptions(options: SpiceOptions): string[] {
   const say = (asked: boolean, sentence: string): void => {
     if (asked) sentences.push(sentence);
   };
-  say(options.jpegWanCompression === 'always', 'jpeg-wan-compression: images are sent without loss for now');
   say(options.streamingVideo !== 'off', 'streaming-video: moving pictures are sent as images for now');
   say(options.videoCodecs !== null, 'video-codecs: no video is sent for now');
   say(

@@ -8,6 +8,9 @@ export type CompressionMode = 'auto' | 'off' | 'auto_glz' | 'auto_lz' | 'quic' |
 /** Below this many bytes of pixels nothing is compressed: codecs §8. */
 export const minCompressedBytes = 54;
 const minQuicSide = 3;
+/** Smaller images gain little from JPEG: its tables alone are 600 bytes. */
+const minLossyPixels = 4096;
+const minLossySide = 16;
 const { rgb16, rgb24, rgb32, rgba } = BitmapFormat.values;
 
 const isRgb = (format: BitmapFormat): boolean =>
@@ -54,3 +57,20 @@ const isPhoto = (image: PixelImage): boolean =>
 
 const glzOrLz = (image: PixelImage, context: CompressionContext): CodecName =>
   isRgb(image.format) && context.glzFits(image.width * image.height) ? 'glz' : 'lz';
+
+/** Modes in which QUIC may be chosen, hence JPEG; the others ask for a codec without loss. */
+export const permitsJpeg = (mode: CompressionMode): boolean =>
+  mode === 'auto' || mode === 'auto_glz' || mode === 'auto_lz' || mode === 'quic';
+
+/** The codec with loss for a format, or null: there is none. */
+export function lossyCodec(format: PixelImage['format']): 'jpeg' | 'jpeg-alpha' | null {
+  if (format === rgba) return 'jpeg-alpha';
+  return format === rgb24 || format === rgb32 ? 'jpeg' : null;
+}
+
+/** Whether an image should be sent with loss where that is allowed: large photos. */
+export function isLossyWorth(image: PixelImage): boolean {
+  const { width, height, format } = image;
+  if (lossyCodec(format) === null || width * height < minLossyPixels) return false;
+  return Math.min(width, height) >= minLossySide && graduality(image) === 'high';
+}

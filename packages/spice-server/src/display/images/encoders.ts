@@ -2,21 +2,51 @@ import {
   type CodecName,
   doesNotFit,
   type ImageEncoder,
+  type ImageShape,
   type PixelImage,
   rowBytes,
 } from '../../codecs/contract.js';
+import { JpegAlphaEncoder } from '../../codecs/jpeg/jpeg-alpha.js';
+import { JpegEncoder } from '../../codecs/jpeg/jpeg-encoder.js';
 import { LzEncoder } from '../../codecs/lz/lz-encoder.js';
 import { Lz4Encoder } from '../../codecs/lz4/lz4-encoder.js';
 import { QuicEncoder } from '../../codecs/quic/quic-encoder.js';
 
 /** Codecs that keep nothing of an image: one encoder serves all clients of a thread. */
-export type StatelessCodec = Extract<CodecName, 'quic' | 'lz' | 'lz4'>;
+export type StatelessCodec = Extract<CodecName, 'quic' | 'lz' | 'lz4' | 'jpeg' | 'jpeg-alpha'>;
+
+/** Bytes in front of a jpeg-alpha result: how long its JPEG is, little-endian. */
+export const jpegAlphaPrefix = 4;
+
+/** JPEG_ALPHA with the length of the JPEG in front, which the message must say. */
+class PrefixedJpegAlpha implements ImageEncoder {
+  readonly codec = 'jpeg-alpha';
+  readonly #encoder = new JpegAlphaEncoder();
+
+  accepts(format: PixelImage['format']): boolean {
+    return this.#encoder.accepts(format);
+  }
+
+  maxEncodedSize(shape: ImageShape): number {
+    return jpegAlphaPrefix + this.#encoder.maxEncodedSize(shape);
+  }
+
+  encode(image: PixelImage, out: Uint8Array): number {
+    if (out.length < jpegAlphaPrefix) return doesNotFit;
+    const size = this.#encoder.encode(image, out.subarray(jpegAlphaPrefix));
+    if (size === doesNotFit) return doesNotFit;
+    new DataView(out.buffer, out.byteOffset).setUint32(0, this.#encoder.jpegBytes, true);
+    return jpegAlphaPrefix + size;
+  }
+}
 
 /** An encoder for each of them. */
 export const createEncoders = (): Readonly<Record<StatelessCodec, ImageEncoder>> => ({
   quic: new QuicEncoder(),
   lz: new LzEncoder(),
   lz4: new Lz4Encoder(),
+  jpeg: new JpegEncoder(),
+  'jpeg-alpha': new PrefixedJpegAlpha(),
 });
 
 /** Encodes images elsewhere, several at a time. */

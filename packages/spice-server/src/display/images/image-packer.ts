@@ -1,12 +1,12 @@
-import type { Bitmap, Image, Rect, schema } from '@lazyspice/core';
+import type { Bitmap, Drawable, Image, Rect, schema } from '@lazyspice/core';
 import { type CodecName, doesNotFit, type PixelImage, rowBytes } from '../../codecs/contract.js';
 import type { GlzEncoder } from '../../codecs/glz/glz-encoder.js';
 import { wrapGlz } from '../../codecs/zlib/zlib-glz.js';
 import type { WireImage, WireImageContent } from '../../protocol/image.js';
 import type { PixelBlock } from '../queue/items.js';
 import { RecentIds } from '../recent-ids.js';
-import { type CompressionMode, chooseCodec } from './compression.js';
-import type { Encoders, StatelessCodec } from './encoders.js';
+import { type CompressionMode, chooseCodec, isLossyWorth, lossyCodec, permitsJpeg } from './compression.js';
+import { type Encoders, jpegAlphaPrefix, type StatelessCodec } from './encoders.js';
 import type { PixmapCache } from './pixmap-cache.js';
 
 export type WireImageValue = schema.Infer<typeof WireImage>;
@@ -15,7 +15,7 @@ type BitmapContent = Extract<WireContent, { type: 'bitmap' }>;
 
 /** Palettes that a client keeps: protocol §5.2. */
 const maxPalettes = 128;
-const imageFlags = { cacheMe: 1, highBitsSet: 2 } as const;
+const imageFlags = { cacheMe: 1, highBitsSet: 2, cacheReplaceMe: 4 } as const;
 const bitmapFlags = { paletteCacheMe: 1, paletteFromCache: 2, topDown: 4 } as const;
 
 export interface ImagePackerOptions {
@@ -25,6 +25,8 @@ export interface ImagePackerOptions {
   readonly lz4: boolean;
   /** The client's dictionary, shared by its display channels; null: it has none. */
   readonly glz: GlzEncoder | null;
+  /** The client may be sent images with loss: it is told which of its cached images have none. */
+  jpeg(): boolean;
   /** Whether zlib over GLZ streams is wanted. */
   zlibGlz(): boolean;
   mode(): CompressionMode;
@@ -87,20 +89,38 @@ export class ImagePacker {
    * Begins what takes long in packing an image of a command. True: `ready` will be called once, and the image should
    * be packed then.
    */
-  prepareImage(image: Image, ready: () => void): boolean {
+  prepareImage(image: Image, loss: boolean, ready: () => void): boolean {
     const { id, content } = image;
     if (content.type !== 'bitmap') return false;
     if (this.isCacheable(image) && this.#options.pixmaps.has(id)) return false;
-    return this.#prepare(content, content, ready);
+    return this.#prepare(content, content, loss, ready);
   }
 
   /** As `prepareImage`, of an image that `pixels` packs. */
-  preparePixels(area: Rect, block: PixelBlock, ready: () => void): boolean {
-    return this.#prepare(blockBitmap(area, block), block, ready);
+  preparePixels(area: Rect, block: PixelBlock, loss: boolean, ready: () => void): boolean {
+    return this.#prepare(blockBitmap(area, block), block, loss, ready);
   }
 
-  /** An image of a command. */
-  image(image: Image): WireImageValue {
+  /** As `LossChoice`: whether a command's source image should be sent with loss where the command permits it. */
+  drawableLoss({ operation }: Drawable): boolean {
+    if (operation.type !== 'copy' || !this.#mayLose) return false;
+    const content = operation.source?.content;
+    return content?.type === 'bitmap' && isLossyWorth({ ...content, pixels: content.data });
+  }
+
+  /** As `LossChoice`. */
+  pixelsLoss(area: Rect, block: PixelBlock): boolean {
+    if (!this.#mayLose) return false;
+    const bitmap = blockBitmap(area, block);
+    return isLossyWorth({ ...bitmap, pixels: bitmap.data });
+  }
+
+  get #mayLose(): boolean {
+    return this.#options.jpeg() && permitsJpeg(this.#options.mode());
+  }
+
+  /** An image of a command. `loss`: it should be sent with loss, if that makes it smaller. */
+  image(image: Image, loss = false): WireImageValue {
     const { id, width, height, content } = image;
     const flags = image.flags & imageFlags.highBitsSet;
     if (content.type === 'surface') {
@@ -109,13 +129,19 @@ export class ImagePacker {
     const { pixmaps } = this.#options;
     const cacheable = this.isCacheable(image);
     const known = cacheable ? pixmaps.use(id) : null;
-    if (known !== null) {
-      this.#used.push(known);
-      return { id: known, flags, width, height, content: { type: 'fromCache' } };
+    if (known !== null && (loss || !known.lossy)) {
+      this.#used.push(known.key);
+      const type = this.#options.jpeg() && !known.lossy ? 'fromCacheLossless' : 'fromCache';
+      return { id: known.key, flags, width, height, content: { type } };
     }
     const packed: WireContent =
-      content.type === 'quic' ? { type: 'quic', data: content.data } : this.#compress(content, content);
-    const added = cacheable ? pixmaps.add(id, width * height, this.#used) : null;
+      content.type === 'quic' ? { type: 'quic', data: content.data } : this.#compress(content, content, loss);
+    if (known !== null) {
+      this.#used.push(known.key);
+      pixmaps.replaced(id);
+      return { id: known.key, flags: flags | imageFlags.cacheReplaceMe, width, height, content: packed };
+    }
+    const added = cacheable ? pixmaps.add(id, width * height, this.#used, isLossy(packed)) : null;
     if (added === null) return { id, flags, width, height, content: packed };
     this.#evictedImages.push(...added.evicted);
     this.#used.push(added.key);
@@ -129,33 +155,35 @@ export class ImagePacker {
     return { id, flags: flags & imageFlags.highBitsSet, width, height, content: rawContent(content) };
   }
 
-  /** Pixels of a surface area. */
-  pixels(area: Rect, block: PixelBlock): WireImageValue {
+  /** Pixels of a surface area. `loss`: as for `image`. */
+  pixels(area: Rect, block: PixelBlock, loss = false): WireImageValue {
     const bitmap = blockBitmap(area, block);
     const { width, height } = bitmap;
-    return { id: 0n, flags: 0, width, height, content: this.#compress(bitmap, block) };
+    return { id: 0n, flags: 0, width, height, content: this.#compress(bitmap, block, loss) };
   }
 
-  #prepare(bitmap: Bitmap, owner: object, ready: () => void): boolean {
+  #prepare(bitmap: Bitmap, owner: object, loss: boolean, ready: () => void): boolean {
     const { encoders } = this.#options;
     if (!encoders.isLarge(bitmap.stride * bitmap.height)) return false;
     const image: PixelImage = { ...bitmap, pixels: bitmap.data };
-    const codec = this.#chooseCodec(image);
+    const codec = this.#chooseCodec(image, loss);
     this.#codecs.set(owner, codec);
     return isStateless(codec) && encoders.prepare(codec, image, owner, ready);
   }
 
-  #chooseCodec(image: PixelImage): CodecName | null {
+  #chooseCodec(image: PixelImage, loss: boolean): CodecName | null {
+    const lossy = loss ? lossyCodec(image.format) : null;
+    if (lossy !== null) return lossy;
     const { lz4, glz, mode } = this.#options;
     return chooseCodec(image, { mode: mode(), lz4, glzFits: () => glz?.hasRoomFor(image) ?? false });
   }
 
   /** `owner` stands for the pixels: the same owner is the same image. */
-  #compress(bitmap: Bitmap, owner: object): WireContent {
+  #compress(bitmap: Bitmap, owner: object, loss: boolean): WireContent {
     const { encoders, glz } = this.#options;
     const image: PixelImage = { ...bitmap, pixels: bitmap.data };
     const prepared = this.#codecs.get(owner);
-    const codec = prepared === undefined ? this.#chooseCodec(image) : prepared;
+    const codec = prepared === undefined ? this.#chooseCodec(image, loss) : prepared;
     if (codec === 'glz' && glz !== null) return this.#glz(glz, image) ?? this.#raw(bitmap);
     if (isStateless(codec)) {
       const data = encoders.encode(codec, image, owner);
@@ -176,6 +204,7 @@ export class ImagePacker {
   }
 
   #encoded(codec: StatelessCodec, bitmap: Bitmap, data: Uint8Array): WireContent {
+    if (codec === 'jpeg-alpha') return jpegAlphaContent(bitmap, data);
     if (codec !== 'lz') return { type: codec, data };
     if (bitmap.palette === null) return isIndexed(bitmap) ? this.#raw(bitmap) : { type: 'lzRgb', data };
     const { flags, cachedPalette, palette } = this.#withPalette(bitmap);
@@ -199,7 +228,20 @@ export class ImagePacker {
 }
 
 const isStateless = (codec: CodecName | null): codec is StatelessCodec =>
-  codec === 'quic' || codec === 'lz4' || codec === 'lz';
+  codec !== null && codec !== 'glz' && codec !== 'zlib-glz';
+
+const isLossy = ({ type }: WireContent): boolean => type === 'jpeg' || type === 'jpegAlpha';
+
+/** `data`: as the encoder gives it, with the length of the JPEG in front. */
+function jpegAlphaContent({ topDown }: Bitmap, data: Uint8Array): WireContent {
+  const alphaAt = jpegAlphaPrefix + new DataView(data.buffer, data.byteOffset).getUint32(0, true);
+  return {
+    type: 'jpegAlpha',
+    flags: topDown ? 1 : 0,
+    jpeg: data.subarray(jpegAlphaPrefix, alphaAt),
+    alpha: data.subarray(alphaAt),
+  };
+}
 
 /** Pixels of a surface area as a bitmap. */
 function blockBitmap(area: Rect, { format, stride, bytes }: PixelBlock): Bitmap {

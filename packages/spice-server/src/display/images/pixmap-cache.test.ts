@@ -6,10 +6,10 @@ describe('PixmapCache', () => {
   it('drops the images that were used longest ago', () => {
     const cache = new PixmapCache(new PixmapBudget(30), 0);
     const [one, two, three] = [1n, 2n, 3n].map((id) => cache.add(id, 10, [])?.key);
-    expect(cache.use(1n)).toBe(one);
+    expect(cache.use(1n)?.key).toBe(one);
     expect(cache.add(4n, 15, [])?.evicted).toEqual([two, three]);
     expect(cache.has(2n)).toBe(false);
-    expect(cache.use(1n)).toBe(one);
+    expect(cache.use(1n)?.key).toBe(one);
   });
 
   it('refuses what does not fit, or would push out what the same message shows', () => {
@@ -17,8 +17,18 @@ describe('PixmapCache', () => {
     expect(cache.add(1n, 31, [])).toBe(null);
     const key = cache.add(2n, 20, [])?.key ?? 0n;
     expect(cache.add(3n, 20, [key])).toBe(null);
-    expect(cache.use(2n)).toBe(key);
+    expect(cache.use(2n)?.key).toBe(key);
     expect(new PixmapCache(new PixmapBudget(0), 0).add(1n, 1, [])).toBe(null);
+  });
+
+  it('knows which images the client has only roughly, until they are replaced', () => {
+    const cache = new PixmapCache(new PixmapBudget(30), 0);
+    const rough = cache.add(1n, 10, [], true)?.key;
+    cache.add(2n, 10, [], false);
+    expect(cache.use(1n)).toMatchObject({ key: rough, lossy: true });
+    expect(cache.use(2n)?.lossy).toBe(false);
+    cache.replaced(1n);
+    expect(cache.use(1n)).toMatchObject({ key: rough, lossy: false });
   });
 
   it('never gives a key twice, nor one of another channel', () => {
@@ -52,7 +62,7 @@ describe('PixmapCache', () => {
           if (clear === 0) for (const key of cache.clear()) expect(client.delete(key)).toBe(true);
           const known = cache.use(id);
           if (known !== null) {
-            expect(client.has(known)).toBe(true);
+            expect(client.has(known.key)).toBe(true);
             continue;
           }
           const added = cache.add(id, pixels, []);

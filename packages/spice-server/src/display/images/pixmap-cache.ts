@@ -17,6 +17,14 @@ interface Entry {
   /** Its number in the client's cache. */
   readonly key: bigint;
   readonly pixels: number;
+  /** The client has it only roughly. */
+  lossy: boolean;
+}
+
+/** An image that the client has. */
+export interface KnownImage {
+  readonly key: bigint;
+  readonly lossy: boolean;
 }
 
 /** Bits of a key that count; the channel is above them. */
@@ -44,13 +52,19 @@ export class PixmapCache {
     return this.#entries.has(id);
   }
 
-  /** The key of an image that the client has, or null; counts as a use. */
-  use(id: bigint): bigint | null {
+  /** The image, if the client has it; counts as a use. */
+  use(id: bigint): KnownImage | null {
     const entry = this.#entries.get(id);
     if (entry === undefined) return null;
     this.#entries.delete(id);
     this.#entries.set(id, entry);
-    return entry.key;
+    return entry;
+  }
+
+  /** The client is told to replace an image that it has by the same one without loss. */
+  replaced(id: bigint): void {
+    const entry = this.#entries.get(id);
+    if (entry !== undefined) entry.lossy = false;
   }
 
   /**
@@ -62,6 +76,7 @@ export class PixmapCache {
     id: bigint,
     pixels: number,
     keep: readonly bigint[],
+    lossy = false,
   ): { readonly key: bigint; readonly evicted: readonly bigint[] } | null {
     const budget = this.#budget;
     const evicted: bigint[] = [];
@@ -75,7 +90,7 @@ export class PixmapCache {
     if (free < pixels) return null;
     const keys = evicted.map((old) => this.#forget(old));
     const key = this.#channel | ++this.#count;
-    this.#entries.set(id, { key, pixels });
+    this.#entries.set(id, { key, pixels, lossy });
     budget.used += pixels;
     return { key, evicted: keys };
   }

@@ -15,11 +15,13 @@ import {
   scroll,
 } from '../../../../../test/support/spice/commands.js';
 import {
+  everyAbility,
   fullAbilities,
   minimalAbilities,
   noAbilities,
   type QueueClient,
   QueueWorld,
+  someLoss,
 } from '../../../../../test/support/spice/queue-world.js';
 import { rect } from '../geometry/rect.js';
 
@@ -32,14 +34,18 @@ const limits = fc.record({
   maxItems: fc.constantFrom(3, 8, 30),
   imageBytes: fc.constantFrom(64, 400, 5000),
 });
-const abilities = fc.constantFrom(fullAbilities, fullAbilities, minimalAbilities, noAbilities);
+const abilities = fc.constantFrom(fullAbilities, everyAbility, minimalAbilities, noAbilities);
 
 type Step =
   | { readonly commands: readonly QxlCommand[] }
   /** After `ms` in which it took nothing. */
   | { readonly take: number; readonly who: number; readonly ms: number }
-  | { readonly join: { readonly maxBytes: number }; readonly as: typeof fullAbilities };
-const joins = fc.record({ join: limits, as: abilities });
+  | {
+      readonly join: { readonly maxBytes: number };
+      readonly as: typeof fullAbilities;
+      readonly rough: boolean;
+    };
+const joins = fc.record({ join: limits, as: abilities, rough: fc.boolean() });
 /** At least one client is there from the beginning. */
 const steps = (world: World): fc.Arbitrary<Step[]> => {
   const commands = fc.array(arbitraryCommand(world), { maxLength: 8, size: 'max' });
@@ -70,8 +76,9 @@ const play = (world: World, all: readonly Step[]): void => {
   const limit = new Map<QueueClient, number>();
   for (const step of all) {
     if ('commands' in step) queues.submit(...step.commands);
-    else if ('join' in step) limit.set(queues.join(step.as, step.join), step.join.maxBytes);
-    else {
+    else if ('join' in step) {
+      limit.set(queues.join(step.as, step.join, step.rough ? someLoss : undefined), step.join.maxBytes);
+    } else {
       const client = queues.clients[step.who % queues.clients.length];
       client.now += step.ms;
       client.take(step.take);
@@ -82,8 +89,13 @@ const play = (world: World, all: readonly Step[]): void => {
   }
   for (const client of queues.clients) {
     client.take();
-    expect(client.fault()).toBe(null);
+    // Blends leave the unused byte to chance.
+    const options = { ignoreUnused: world.everything ?? false };
+    expect(client.fault(options)).toBe(null);
     expect(client.queue.bytes).toBe(0);
+    client.refine();
+    expect(client.queue.roughArea(0)?.isEmpty ?? true).toBe(true);
+    expect(client.fault(options)).toBe(null);
   }
 };
 
@@ -91,6 +103,14 @@ describe('every client shows what the server has drawn once it has taken everyth
   it('on surfaces that stay', () => {
     fc.assert(
       fc.property(steps(small), (all) => play(small, all)),
+      { numRuns: 600 },
+    );
+  });
+
+  it('whatever is drawn', () => {
+    const everything: World = { ...small, everything: true };
+    fc.assert(
+      fc.property(steps(everything), (all) => play(everything, all)),
       { numRuns: 600 },
     );
   });

@@ -1,10 +1,11 @@
 import type { Drawable, Head, Rect, SurfaceFormat } from '@lazyspice/core';
-import { isEmptyRect, rect } from '../geometry/rect.js';
-import type { Region } from '../geometry/region.js';
+import { intersectRects, isEmptyRect, rect, translateRect } from '../geometry/rect.js';
+import { Region } from '../geometry/region.js';
 import { Backlog, itemCost } from './backlog.js';
 import { ClientSurface, type SurfaceInfo } from './client-surface.js';
 import { drawableCost, readsSelfBitmap, sourceSurfaces, visibleBounds } from './drawable-parts.js';
 import type { DisplayItem, PixelBlock } from './items.js';
+import { needsExactTarget, overwritten, permitsLoss, plainMove } from './rough-areas.js';
 
 export type { SurfaceInfo } from './client-surface.js';
 
@@ -22,6 +23,15 @@ export interface ClientAbilities {
   /** The command can be sent as it is. */
   draw(drawable: Drawable): boolean;
 }
+
+/** What of a client's images is worth sending with loss. */
+export interface LossChoice {
+  /** The source image of a command that permits it. */
+  drawable(drawable: Drawable): boolean;
+  /** Pixels of a surface. */
+  pixels(area: Rect, pixels: PixelBlock): boolean;
+}
+const noLoss: LossChoice = { drawable: () => false, pixels: () => false };
 
 export interface QueueLimits {
   /** Bytes of commands and images that may wait for the client. */
@@ -50,6 +60,8 @@ const primaryId = 0;
 const maxFirstImageBytes = 64 * 1024 * 1024;
 /** How finely the age of queued items is known. */
 const marksPerAge = 10;
+/** An area that has been rough for this long, to twice this, is made exact: ms. */
+const stillMs = 400;
 /** Bits a pixel in a surface format number: 1, 8, 16 or 32. */
 const depthMask = 0x3f;
 
@@ -58,7 +70,7 @@ const depthMask = 0x3f;
  *
  * Two ways to send: commands, in the guest's order, while the client keeps up; areas of the newest pixels when
  * it does not, or when it cannot draw a command. INVARIANT: once the queued items are drawn, the client's
- * surface equals ours outside its dirty region. Hence a command for a surface that is dirty only makes its box
+ * surface equals ours outside its dirty region, and in its rough region but for what was lost on the way. Hence a command for a surface that is dirty only makes its box
  * dirty too (it must not be drawn over pixels newer than itself), and dirty areas of the primary are sent while
  * no queued item concerns the primary. Off-screen surfaces are brought up to date when a command wants to read
  * them.
@@ -73,11 +85,20 @@ export class DisplayQueue {
   #dirtHadItsTurn = false;
   /** Until when which items had been queued: those before number `end`. */
   readonly #marks: { readonly at: number; readonly end: number }[] = [];
+  readonly #loss: LossChoice;
+  /** When the primary's rough areas grow older; null: it has none. */
+  #agesAt: number | null = null;
 
-  constructor(source: SurfaceSource, abilities: ClientAbilities, limits: QueueLimits = defaultQueueLimits) {
+  constructor(
+    source: SurfaceSource,
+    abilities: ClientAbilities,
+    limits: QueueLimits = defaultQueueLimits,
+    loss: LossChoice = noLoss,
+  ) {
     this.#source = source;
     this.#abilities = abilities;
     this.#limits = limits;
+    this.#loss = loss;
   }
 
   /** Nothing queued and the primary up to date. */
@@ -93,6 +114,11 @@ export class DisplayQueue {
   /** What of the client's surface will be out of date; null: the client does not have it. */
   staleArea(surfaceId: number): Region | null {
     return this.#surfaces.get(surfaceId)?.dirty ?? null;
+  }
+
+  /** Where the client will have our pixels only roughly; null: it does not have the surface. */
+  roughArea(surfaceId: number): Region | null {
+    return this.#surfaces.get(surfaceId)?.rough ?? null;
   }
 
   /** The surface exists now. `image`: it has pixels already that the client must get. */
@@ -127,13 +153,44 @@ export class DisplayQueue {
     const target = this.#surfaces.get(drawable.surfaceId);
     if (target === undefined) return;
     if (isEmptyRect(visibleBounds(drawable, target.info.width, target.info.height))) return;
-    const fetches = target.dirty.isEmpty ? this.#fetchesFor(drawable) : null;
+    const fetches = target.dirty.isEmpty ? this.#fetchesFor(drawable, target) : null;
     if (fetches === null || !this.#affords(fetches, drawable)) {
       target.drawnOver(drawable);
       return;
     }
     for (const fetch of fetches) this.#fetch(fetch);
-    this.#push({ type: 'draw', drawable });
+    const loss = permitsLoss(drawable.operation) && this.#loss.drawable(drawable);
+    this.#moveRoughness(drawable, target, loss);
+    this.#push({ type: 'draw', drawable, loss });
+  }
+
+  /** Where the client will have the target only roughly once it has drawn the command. */
+  #moveRoughness(drawable: Drawable, target: ClientSurface, loss: boolean): void {
+    const { operation } = drawable;
+    const move = plainMove(drawable);
+    const content = move?.source.content;
+    const from = content?.type === 'surface' ? this.#surfaces.get(content.surfaceId) : undefined;
+    const shift =
+      operation.type === 'copyBits'
+        ? { dx: operation.source.x - drawable.box.left, dy: operation.source.y - drawable.box.top }
+        : move;
+    const source = operation.type === 'copyBits' ? target : from;
+    if (!loss && target.rough.isEmpty && (source === undefined || source.rough.isEmpty)) return;
+    const { areas, exact } = target.drawnAreas(drawable);
+    const arriving: Rect[] = [];
+    if (source !== undefined && shift !== null) {
+      for (const area of source.rough.rects) {
+        const moved = translateRect(area, -shift.dx, -shift.dy);
+        arriving.push(
+          ...areas.map((part) => intersectRects(part, moved)).filter((part) => !isEmptyRect(part)),
+        );
+      }
+    }
+    for (const area of exact ? areas : []) {
+      const part = overwritten(drawable, area, source?.info ?? null);
+      if (part !== null) target.rough.subtract(part);
+    }
+    for (const area of loss ? areas : arriving) target.roughen(area);
   }
 
   /**
@@ -150,9 +207,43 @@ export class DisplayQueue {
     }
     const end = backlog.taken + backlog.length;
     const last = marks.at(-1);
+    this.#grow(now);
     if (backlog.length === 0 || last?.end === end) return;
     if (last === undefined || now - last.at >= this.#limits.maxAgeMs / marksPerAge)
       marks.push({ at: now, end });
+  }
+
+  /** When `refinement` may have more, if nothing else happens: ms; null: never. */
+  get refinesAt(): number | null {
+    return this.#agesAt;
+  }
+
+  /** Whether `refinement` has something. */
+  get hasRefinement(): boolean {
+    return this.isEmpty && (this.#surfaces.get(primaryId)?.hasStill ?? false);
+  }
+
+  /** Pixels of an area, at most `bytes` or one row, that the client has had only roughly for a while, or null. */
+  refinement(bytes: number): DisplayItem | null {
+    const primary = this.#surfaces.get(primaryId);
+    const area = this.isEmpty ? (primary?.nextStill(bytes) ?? null) : null;
+    if (primary === undefined || area === null) return null;
+    primary.sent(area, false);
+    const pixels = this.#source.readRect(primaryId, area);
+    return { type: 'image', surfaceId: primaryId, area, pixels, loss: false };
+  }
+
+  #grow(now: number): void {
+    const primary = this.#surfaces.get(primaryId);
+    if (primary === undefined || primary.rough.isEmpty) {
+      this.#agesAt = null;
+      return;
+    }
+    if (this.#agesAt !== null && now >= this.#agesAt) {
+      primary.age();
+      this.#agesAt = null;
+    }
+    this.#agesAt ??= now + stillMs;
   }
 
   /** The next item to send, or null. Dirty areas become images of the pixels of this moment. */
@@ -177,23 +268,30 @@ export class DisplayQueue {
     // Clients take the first picture for the whole one.
     const atOnce = surface.isBlank && blockBytes(info, whole) <= maxFirstImageBytes;
     const area = atOnce ? whole : surface.nextPart(this.#limits.imageBytes);
-    surface.sent(area);
-    return { type: 'image', surfaceId: info.id, area, pixels: this.#source.readRect(info.id, area) };
+    const pixels = this.#source.readRect(info.id, area);
+    const loss = this.#loss.pixels(area, pixels);
+    surface.sent(area, loss);
+    return { type: 'image', surfaceId: info.id, area, pixels, loss };
   }
 
   /** What the client lacks to draw the command on a clean surface; null: it cannot be sent as it is. */
-  #fetchesFor(drawable: Drawable): Fetch[] | null {
+  #fetchesFor(drawable: Drawable, target: ClientSurface): Fetch[] | null {
     const { operation, surfaceId } = drawable;
     if (readsSelfBitmap(operation) || !this.#abilities.draw(drawable)) return null;
+    if (needsExactTarget(operation) && target.isRoughAt(drawable)) return null;
+    const carries = plainMove(drawable) !== null;
     const fetches: Fetch[] = [];
     for (const id of sourceSurfaces(operation)) {
-      if (id === surfaceId) continue;
+      if (id === surfaceId) {
+        if (!target.rough.isEmpty) return null;
+        continue;
+      }
       const info = this.#source.surface(id);
       if (info === undefined || !this.#abilities.surfaceFormat(info.format)) return null;
       // Clients stop at images from surfaces of another depth.
       if (depthOf(info) !== depthOf(this.#source.surface(surfaceId))) return null;
       const known = this.#surfaces.get(id);
-      const areas = known === undefined ? [rect(0, 0, info.width, info.height)] : [...known.dirty.rects];
+      const areas = known === undefined ? [rect(0, 0, info.width, info.height)] : lacking(known, carries);
       if (areas.length > 0) fetches.push({ info, areas });
     }
     return fetches;
@@ -216,9 +314,9 @@ export class DisplayQueue {
   #fetch({ info, areas }: Fetch): void {
     const surface = this.#surfaces.get(info.id) ?? this.#create(info);
     for (const area of areas) {
-      surface.sent(area);
+      surface.sent(area, false);
       const pixels = this.#source.readRect(info.id, area);
-      this.#backlog.push({ type: 'image', surfaceId: info.id, area, pixels });
+      this.#backlog.push({ type: 'image', surfaceId: info.id, area, pixels, loss: false });
     }
   }
 
@@ -242,6 +340,15 @@ export class DisplayQueue {
       this.#backlog.collapse(this.#surfaces);
     }
   }
+}
+
+/** What of a source surface must be sent before it is read. `carries`: the command carries roughness along. */
+function lacking({ dirty, rough }: ClientSurface, carries: boolean): Rect[] {
+  if (carries || rough.isEmpty) return [...dirty.rects];
+  const areas = new Region();
+  areas.unionRegion(dirty);
+  areas.unionRegion(rough);
+  return [...areas.rects];
 }
 
 const depthOf = (info: SurfaceInfo | undefined): number => (info?.format ?? 0) & depthMask;

@@ -18,10 +18,16 @@ export type DisplayItem =
       readonly format: SurfaceFormat;
     }
   | { readonly type: 'surfaceDestroy'; readonly surfaceId: number }
-  /** A command as the guest gave it. Its pixels do not change any more. */
-  | { readonly type: 'draw'; readonly drawable: Drawable }
-  /** Pixels of the server's surface instead of commands. */
-  | { readonly type: 'image'; readonly surfaceId: number; readonly area: Rect; readonly pixels: PixelBlock }
+  /** A command as the guest gave it. Its pixels do not change any more. `loss`: its source may be sent with loss. */
+  | { readonly type: 'draw'; readonly drawable: Drawable; readonly loss: boolean }
+  /** Pixels of the server's surface instead of commands. `loss`: they may be sent with loss. */
+  | {
+      readonly type: 'image';
+      readonly surfaceId: number;
+      readonly area: Rect;
+      readonly pixels: PixelBlock;
+      readonly loss: boolean;
+    }
   | { readonly type: 'monitorsConfig'; readonly maxAllowed: number; readonly heads: readonly Head[] }
   | { readonly type: 'invalidatePalettes' }
   /** Every image leaves the cache. */
