@@ -70,7 +70,7 @@ export const rules: Rules = {
       { name: 'geometry', paths: ['display/geometry'] },
       { name: 'link, codecs, canvas', paths: ['link', 'codecs', 'display/canvas', 'chardev', 'agent'] },
       { name: 'codec tools', paths: ['codec-tools', 'codec-tools.ts'] },
-      { name: 'display', paths: ['display'] },
+      { name: 'display, sound', paths: ['display', 'sound'] },
       { name: 'channels', paths: ['channels'] },
       { name: 'encoder pool', paths: ['encoder-pool'] },
       { name: 'transport', paths: ['transport'] },
@@ -93,6 +93,7 @@ export const rules: Rules = {
     'packages/spice-server/src/display',
     'packages/spice-server/src/link',
     'packages/spice-server/src/protocol',
+    'packages/spice-server/src/sound',
     'packages/spice-server/src/wire',
   ],
   lazy: [
@@ -100,6 +101,12 @@ export const rules: Rules = {
     { entry: 'packages/core/src/index.ts', file: 'packages/core/src/chardev/char-device.ts' },
   ],
   exceptions: [
+    ...except(
+      'sans-io',
+      'packages/spice-server/src/codecs/opus/opus-memory.ts',
+      ['node:fs'],
+      "reads the package's WebAssembly, once",
+    ),
     ...except(
       'computed-import',
       'packages/cli/src/clients/web-page.ts',

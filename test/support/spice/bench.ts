@@ -1,8 +1,10 @@
 import {
   type KeyboardServer,
+  type PlaybackServer,
   parseSpiceOptions,
   type QxlCommand,
   type QxlWorker,
+  type RecordServer,
   type SpiceEvent,
   type SpiceOptions,
 } from '@lazyspice/core';
@@ -27,6 +29,14 @@ export interface BenchOptions {
 export interface Recorder {
   /** Calls in order: method and arguments. */
   readonly calls: (readonly [string, ...number[]])[];
+  remove(): void;
+}
+
+export interface RecordBench {
+  readonly server: RecordServer;
+  /** What the device was told, besides samples. */
+  readonly states: string[];
+  readonly heard: { readonly at: number; readonly buffer: ArrayBuffer }[];
   remove(): void;
 }
 
@@ -112,6 +122,43 @@ export class Bench {
       buttons: (...args) => calls.push(['buttons', ...args]),
     });
     return { calls, remove };
+  }
+
+  /** A sound card's output. */
+  addPlayback(): { readonly server: PlaybackServer; readonly states: string[]; remove(): void } {
+    let server: PlaybackServer | null = null;
+    const states: string[] = [];
+    const remove = this.server.addInterface({
+      kind: 'playback',
+      name: 'speaker',
+      attached: (endpoint) => {
+        server = endpoint;
+        states.push('attached');
+      },
+      detached: () => states.push('detached'),
+    });
+    if (server === null) throw new Error('the playback device was not attached');
+    return { server, states, remove };
+  }
+
+  /** A sound card's input, which remembers what it heard. */
+  addRecord(): RecordBench {
+    let server: RecordServer | null = null;
+    const states: string[] = [];
+    const heard: { readonly at: number; readonly buffer: ArrayBuffer }[] = [];
+    const remove = this.server.addInterface({
+      kind: 'record',
+      name: 'microphone',
+      start: () => states.push('start'),
+      samples: (buffer) => heard.push({ at: this.clock.now(), buffer }),
+      stop: () => states.push('stop'),
+      attached: (endpoint) => {
+        server = endpoint;
+      },
+      detached: () => states.push('detached'),
+    });
+    if (server === null) throw new Error('the record device was not attached');
+    return { server, states, heard, remove };
   }
 
   /** A client begins to connect. */

@@ -1,6 +1,8 @@
 import {
   displayCapabilities,
   mainCapabilities,
+  playbackCapabilities,
+  recordCapabilities,
 } from '../../../packages/spice-server/src/protocol/capabilities.js';
 import {
   type ChannelName,
@@ -25,7 +27,7 @@ const fullDisplay = [
   displayCapabilities.lz4Compression,
   displayCapabilities.preferredCompression,
 ] as const;
-const defaultChannels: readonly ChannelName[] = ['display', 'inputs', 'cursor'];
+const defaultChannels: readonly ChannelName[] = ['display', 'inputs', 'cursor', 'playback', 'record'];
 const miniHeaderBit = defaultCommonCapabilities[2];
 
 export interface ScriptedClientOptions {
@@ -37,6 +39,9 @@ export interface ScriptedClientOptions {
   readonly mainCapabilities?: readonly number[];
   readonly displayCapabilities?: readonly number[];
   readonly portCapabilities?: readonly number[];
+  /** Of the playback channel, and of the record channel. */
+  readonly playbackCapabilities?: readonly number[];
+  readonly recordCapabilities?: readonly number[];
   readonly miniHeader?: boolean;
   /** False: ACKs and PONGs wait until `answer` is called on the channel. */
   readonly answers?: boolean;
@@ -85,6 +90,8 @@ export class ScriptedClient {
   main: ClientChannel<'main'> | null = null;
   inputs: ClientChannel<'inputs'> | null = null;
   readonly ports = new Map<number, ClientChannel<'port'>>();
+  playback: ClientChannel<'playback'> | null = null;
+  record: ClientChannel<'record'> | null = null;
   /** 0 before MAIN_INIT. */
   sessionId = 0;
   readonly #accept: (stream: MemoryStream) => void;
@@ -196,6 +203,12 @@ export class ScriptedClient {
         this.ports.set(wire.id, port);
         return port;
       }
+      case 'playback':
+        this.playback = this.#make(wire, 'playback', () => {});
+        return this.playback;
+      case 'record':
+        this.record = this.#make(wire, 'record', () => {});
+        return this.record;
       default:
         throw new Error(`${wire.name} channels are not played`);
     }
@@ -225,11 +238,14 @@ export class ScriptedClient {
   }
 
   #openListed(channelType: number, channelId: number): void {
-    const { minimal, displayCapabilities: bits = minimal ? [] : fullDisplay } = this.#options;
-    const { portCapabilities = [] } = this.#options;
-    const channelCapabilities =
-      channelType === channelTypes.display ? bits : channelType === channelTypes.port ? portCapabilities : [];
-    this.open({ channelType, channelId, channelCapabilities });
+    const options = this.#options;
+    const capabilities: Readonly<Record<number, readonly number[] | undefined>> = {
+      [channelTypes.display]: options.displayCapabilities ?? (options.minimal ? [] : fullDisplay),
+      [channelTypes.port]: options.portCapabilities,
+      [channelTypes.playback]: options.playbackCapabilities ?? Object.values(playbackCapabilities),
+      [channelTypes.record]: options.recordCapabilities ?? Object.values(recordCapabilities),
+    };
+    this.open({ channelType, channelId, channelCapabilities: capabilities[channelType] ?? [] });
   }
 
   #openScreen(wire: Wire): ClientChannel<'display'> {

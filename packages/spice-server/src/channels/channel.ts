@@ -54,6 +54,11 @@ export abstract class Channel {
   /** Called whenever something may wait, also while the stream has no room for it. */
   timePasses(_now: number): void {}
 
+  /** Bytes that may lie in the stream before more is encoded. */
+  get highWater(): number {
+    return 256 * 1024;
+  }
+
   /** Nothing waits to be taken. */
   get isDrained(): boolean {
     return this.outbox.length === 0;

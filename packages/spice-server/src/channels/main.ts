@@ -39,6 +39,7 @@ export class MainChannel extends Channel {
   #attached = false;
   /** A change of mouse mode that waits for room in the stream; of several only the last is told. */
   #modeDue: MouseModeState | null = null;
+  #timeDue = false;
   #lastHeard = 0;
   #pingAt: number | null = null;
   #pingId = 3;
@@ -60,7 +61,7 @@ export class MainChannel extends Channel {
       currentMouseMode: mouse.current,
       agentConnected: false,
       agentTokens,
-      multiMediaTime: Math.max(0, now - mmTimeLagMs) >>> 0,
+      multiMediaTime: clientClock(now),
       ramHint,
     });
     if (this.#namesWanted && guestName !== null) {
@@ -84,7 +85,7 @@ export class MainChannel extends Channel {
   }
 
   override get isDrained(): boolean {
-    return super.isDrained && this.#modeDue === null;
+    return super.isDrained && this.#modeDue === null && !this.#timeDue;
   }
 
   /** @throws ChannelError when the client has been silent for too long. */
@@ -100,6 +101,12 @@ export class MainChannel extends Channel {
 
   mouseModeChanged(state: MouseModeState): void {
     this.#modeDue = state;
+    this.host.outgoingReady();
+  }
+
+  /** Sound has set the client's clock (protocol §8.3) and does not any more: it is set as at the beginning. */
+  setClock(): void {
+    this.#timeDue = true;
     this.host.outgoingReady();
   }
 
@@ -140,7 +147,9 @@ export class MainChannel extends Channel {
     }
   }
 
-  protected override fill(): void {
+  protected override fill(_budget: number, now: number): void {
+    if (this.#timeDue) this.send(mainServer.multiMediaTime, { time: clientClock(now) });
+    this.#timeDue = false;
     if (this.#modeDue === null) return;
     this.send(mainServer.mouseMode, this.#modeDue);
     this.#modeDue = null;
@@ -152,4 +161,5 @@ export class MainChannel extends Channel {
   }
 }
 
+const clientClock = (now: number): number => Math.max(0, now - mmTimeLagMs) >>> 0;
 const microseconds = (ms: number): bigint => BigInt(Math.round(ms * 1000));

@@ -94,7 +94,7 @@ export interface ImageDecoder {
 }
 
 export type CodecErrorCode =
-  /** The caller's image or target is inconsistent or over the limits. */
+  /** The caller's image, sound or target is inconsistent or over the limits. */
   | 'ERR_CODEC_IMAGE'
   /** A format, type or version that this codec does not take. */
   | 'ERR_CODEC_UNSUPPORTED'
@@ -110,12 +110,12 @@ export type CodecErrorCode =
 /** The only error that codecs throw. */
 export class CodecError extends Error {
   readonly code: CodecErrorCode;
-  readonly codec: CodecName;
+  readonly codec: CodecName | 'opus';
   /** Byte of the encoded data where it was noticed; 0 for errors of the caller's image. */
   readonly offset: number;
   readonly reason: string;
 
-  constructor(code: CodecErrorCode, codec: CodecName, offset: number, reason: string) {
+  constructor(code: CodecErrorCode, codec: CodecName | 'opus', offset: number, reason: string) {
     super(`${codec}: ${reason} (offset ${offset})`);
     this.name = 'CodecError';
     this.code = code;

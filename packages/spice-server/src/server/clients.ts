@@ -5,6 +5,8 @@ import { DisplayChannel } from '../channels/display.js';
 import { DisplayAbilities } from '../channels/display-abilities.js';
 import { InputsChannel } from '../channels/inputs.js';
 import { MainChannel, type MouseModeState } from '../channels/main.js';
+import { PlaybackChannel } from '../channels/playback.js';
+import { RecordChannel } from '../channels/record.js';
 import type { CompressionMode } from '../display/images/compression.js';
 import type { Encoders } from '../display/images/encoders.js';
 import type { LinkedChannel } from '../link/link-policy.js';
@@ -15,6 +17,7 @@ import { clientFrameReader } from './client-frames.js';
 import { Connection, type ConnectionClock } from './connection.js';
 import type { DeviceAudience, Devices } from './devices.js';
 import type { EventSink, Log } from './events.js';
+import { LazyOpus } from './lazy-opus.js';
 import { Session } from './session.js';
 
 /** A client that takes nothing for this long is not waited for, in ms. */
@@ -33,15 +36,18 @@ export interface ClientsOptions {
   readonly compression: () => CompressionMode;
   readonly zlibGlz: () => WanCompression;
   readonly jpeg: () => WanCompression;
+  readonly playbackCompression: () => boolean;
 }
 
 /** The clients: which sessions there are, which channels they have opened, and telling them what happens. */
 export class Clients implements DeviceAudience {
   readonly #options: ClientsOptions;
   readonly #sessions = new Map<number, Session>();
+  readonly #opus: LazyOpus;
 
   constructor(options: ClientsOptions) {
     this.#options = options;
+    this.#opus = new LazyOpus(options.log);
   }
 
   has(sessionId: number): boolean {
@@ -62,11 +68,11 @@ export class Clients implements DeviceAudience {
   /** The channels a client may open, besides main. */
   channels(): { readonly type: ChannelType; readonly id: number }[] {
     const list: { readonly type: ChannelType; readonly id: number }[] = [];
-    const { displays } = this.#options.devices();
+    const { displays, sound, chardevs } = this.#options.devices();
     for (const id of displays.keys()) list.push({ type: channelTypes.display, id });
     list.push({ type: channelTypes.inputs, id: 0 });
     for (const id of displays.keys()) list.push({ type: channelTypes.cursor, id });
-    list.push(...this.#options.devices().chardevs.channels);
+    list.push(...sound.channels, ...chardevs.channels);
     return list;
   }
 
@@ -220,6 +226,16 @@ export class Clients implements DeviceAudience {
         return display === undefined
           ? null
           : new CursorChannel(id, miniHeader, host, display, () => session.usesCaches);
+      case channelTypes.playback:
+        return new PlaybackChannel(link, host, {
+          source: devices.sound.playback,
+          opus: this.#opus,
+          compression: this.#options.playbackCompression(),
+          roundTrip: () => session.main?.estimate.latency ?? null,
+          stopped: () => session.main?.setClock(),
+        });
+      case channelTypes.record:
+        return new RecordChannel(link, host, { sink: devices.sound.record, opus: this.#opus });
       default:
         return devices.chardevs.openChannel(link.channelType, id, { link, host, local: stream.local });
     }

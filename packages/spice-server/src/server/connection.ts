@@ -3,8 +3,6 @@ import { type Channel, ChannelError } from '../channels/channel.js';
 import type { ByteStream } from '../transport/byte-stream.js';
 import type { FrameReader } from '../wire/framing.js';
 
-/** Bytes that may lie in the socket before more is encoded. */
-const highWater = 256 * 1024;
 /** Bytes encoded at a time. */
 const budget = 128 * 1024;
 
@@ -84,7 +82,7 @@ export class Connection {
     const now = this.#clock.now();
     if (!this.#owed) this.#lastProgress = now;
     this.channel.timePasses(now);
-    while (this.stream.pendingBytes < highWater) {
+    while (this.stream.pendingBytes < this.channel.highWater) {
       const chunks = this.channel.takeOutgoing(budget, now);
       if (chunks.length === 0) break;
       this.stream.write(chunks);

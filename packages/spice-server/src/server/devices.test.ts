@@ -19,14 +19,15 @@ beforeEach(() => {
       mouseModeChanged: ({ supported, current }) => told.push(`mouse mode ${supported} ${current}`),
       displayAdded: (id) => told.push(`added ${id}`),
       displayRemoved: (id) => told.push(`removed ${id}`),
-      channelAdded: () => {},
-      channelRemoved: () => {},
+      channelAdded: ({ type, id }) => told.push(`added channel ${type}:${id}`),
+      channelRemoved: ({ type, id }) => told.push(`removed channel ${type}:${id}`),
       flush: (id, level) => {
         told.push(`flush ${id} ${level}`);
         return Promise.resolve();
       },
     },
     new Log((event) => event.event === 'log' && log.push(event.message)),
+    () => 0,
   );
 });
 

@@ -11,9 +11,9 @@ import { PortService } from '../channels/port-service.js';
 import { QxlDisplay } from '../display/qxl-display.js';
 import { channelTypes } from '../protocol/channel-types.js';
 import { type ChannelPlace, CharDevices, type CharServing } from './char-devices.js';
-import { SpiceServerError } from './errors.js';
 import type { Log } from './events.js';
 import { PointerMode } from './pointer-mode.js';
+import { Sound } from './sound.js';
 
 /** Channel ids are a byte on the wire. */
 const maxChannelId = 255;
@@ -24,23 +24,25 @@ export interface DeviceAudience {
   mouseModeChanged(state: MouseModeState): void;
   displayAdded(channelId: number): void;
   displayRemoved(channelId: number): void;
-  /** A channel over a character device came into being, or is gone. */
+  /** A channel over a character device or for sound came into being, or is gone. */
   channelAdded(place: ChannelPlace): void;
   channelRemoved(place: ChannelPlace): void;
   /** Resolves when the clients of this display have been handed what it caused. */
   flush(channelId: number, level: FlushLevel): Promise<void>;
 }
 
-/** The machine's devices in use: one keyboard, mouse and tablet each, any number of displays. */
+/** The machine's devices in use: one each of keyboard, mouse, tablet, playback and record, any number of displays. */
 export class Devices {
   readonly inputs: InputDevices;
   readonly displays = new Map<number, QxlDisplay>();
   readonly pointer: PointerMode;
   readonly chardevs: CharDevices;
+  readonly sound: Sound;
   readonly #audience: DeviceAudience;
   readonly #log: Log;
 
-  constructor(audience: DeviceAudience, log: Log) {
+  /** @param now ms, monotonic. */
+  constructor(audience: DeviceAudience, log: Log, now: () => number) {
     this.#audience = audience;
     this.#log = log;
     this.inputs = new InputDevices((leds) => audience.ledsChanged(leds));
@@ -53,10 +55,12 @@ export class Devices {
       (device) => this.#serving(device),
     );
     this.pointer = new PointerMode(this.inputs, this.displays, (state) => audience.mouseModeChanged(state));
+    this.sound = new Sound(audience, log, now);
   }
 
   /**
-   * Takes a device into use; returns what takes it out again. A second keyboard, mouse or tablet replaces the first.
+   * Takes a device into use; returns what takes it out again. Of the kinds that there is one of, a later device replaces the
+   * one before.
    * @throws RangeError for a display whose channel id is taken or not in 0..255.
    * @throws SpiceServerError for a character device of a type that is not served.
    */
@@ -115,8 +119,9 @@ export class Devices {
           instance.detached?.();
         };
       case 'playback':
+        return this.sound.addPlayback(instance);
       case 'record':
-        throw new SpiceServerError('ERR_SERVER_UNSUPPORTED', `there is no ${instance.kind} yet`);
+        return this.sound.addRecord(instance);
     }
   }
 

@@ -4,6 +4,8 @@ import {
   displayCapabilities,
   inputsCapabilities,
   mainCapabilities,
+  playbackCapabilities,
+  recordCapabilities,
 } from '../protocol/capabilities.js';
 import type { ChannelName } from '../protocol/channel-types.js';
 
@@ -13,6 +15,8 @@ const announced: Readonly<Partial<Record<ChannelName, readonly number[]>>> = {
   display: [displayCapabilities.monitorsConfig, displayCapabilities.preferredCompression],
   inputs: [inputsCapabilities.keyScancode],
   port: [deviceCapabilities.dataCompressLz4],
+  playback: [playbackCapabilities.volume, playbackCapabilities.opus],
+  record: [recordCapabilities.volume, recordCapabilities.opus],
 };
 
 /** Capability words for a link reply. */

@@ -75,8 +75,9 @@ export class SpiceServer {
       jpeg: () => this.#options?.jpegWanCompression ?? 'auto',
       zlibGlz: () => this.#options?.zlibGlzWanCompression ?? 'auto',
       compression: () => this.#options?.imageCompression ?? 'auto',
+      playbackCompression: () => this.#options?.playbackCompression ?? true,
     });
-    this.#devices = new Devices(this.#clients, this.#log);
+    this.#devices = new Devices(this.#clients, this.#log, () => environment.clock.now());
   }
 
   /** Takes a device into use; returns what takes it out again. */
