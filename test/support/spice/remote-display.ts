@@ -1,6 +1,7 @@
 import type { Drawable, DrawOperation, Head, Image } from '@lazyspice/core';
 import { Canvas } from '../../../packages/spice-server/src/display/canvas/canvas.js';
 import type { ServerMessage } from '../../../packages/spice-server/src/protocol/messages.js';
+import { RemoteStreams } from './remote-streams.js';
 import { ClientImages, SharedImages } from './wire-images.js';
 
 type DisplayMessage = ServerMessage<'display'>;
@@ -28,6 +29,7 @@ export interface RemoteDisplayOptions {
 export class RemoteDisplay {
   readonly canvas = new Canvas();
   readonly images: ClientImages;
+  readonly streams: RemoteStreams;
   readonly #minimal: boolean;
   #heads: readonly Head[] = [];
   #marked = false;
@@ -35,6 +37,7 @@ export class RemoteDisplay {
   constructor(options: RemoteDisplayOptions = {}) {
     this.images = new ClientImages(options.shared ?? new SharedImages(0));
     this.#minimal = options.minimal ?? false;
+    this.streams = new RemoteStreams(this.canvas, !this.#minimal);
   }
 
   /** The client shows its picture. */
@@ -75,7 +78,19 @@ export class RemoteDisplay {
         return images.invalidateList(message.body.resources);
       case 'invalAllPixmaps':
         return images.invalidateAllPixmaps();
+      case 'streamCreate':
+        return this.streams.create(message.body);
+      case 'streamData':
+        return this.streams.data(message.body);
+      case 'streamDataSized':
+        return this.streams.sized(message.body);
+      case 'streamClip':
+        return this.streams.clip(message.body);
+      case 'streamDestroy':
+        return this.streams.destroy(message.body.id);
       case 'streamDestroyAll':
+        return this.streams.running.clear();
+      case 'streamActivateReport':
       case 'setAck':
       case 'ping':
         return;

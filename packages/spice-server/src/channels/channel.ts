@@ -69,9 +69,12 @@ export abstract class Channel {
     return false;
   }
 
-  /** Encodes what waits, up to about `budget` bytes, and hands it out. Large payloads are not copied. */
-  takeOutgoing(budget: number, now: number): readonly Uint8Array[] {
-    this.fill(budget, now);
+  /**
+   * Encodes what waits, up to about `budget` bytes, and hands it out. Large payloads are not copied. `pendingBytes`: what
+   * was handed out before and has not left the stream.
+   */
+  takeOutgoing(budget: number, now: number, pendingBytes = 0): readonly Uint8Array[] {
+    this.fill(budget, now, pendingBytes);
     return this.outbox.take();
   }
 
@@ -84,7 +87,7 @@ export abstract class Channel {
   close(): void {}
 
   /** Encodes waiting messages until the outbox holds `budget` bytes. */
-  protected fill(_budget: number, _now: number): void {}
+  protected fill(_budget: number, _now: number, _pendingBytes: number): void {}
 
   /** Puts one message into the outbox. */
   protected send<Body>(message: MessageEncoder<Body>, body: Body): void {

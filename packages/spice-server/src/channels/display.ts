@@ -1,12 +1,13 @@
-import { type Drawable, Reader } from '@lazyspice/core';
+import { type Drawable, Reader, type Rect } from '@lazyspice/core';
 import type { GlzEncoder } from '../codecs/glz/glz-encoder.js';
 import type { CompressionMode } from '../display/images/compression.js';
 import type { Encoders } from '../display/images/encoders.js';
 import { ImagePacker } from '../display/images/image-packer.js';
 import { PixmapBudget, PixmapCache } from '../display/images/pixmap-cache.js';
 import { DisplayQueue, defaultQueueLimits, type SurfaceInfo } from '../display/queue/display-queue.js';
-import type { DisplayItem } from '../display/queue/items.js';
+import type { DisplayItem, PixelBlock } from '../display/queue/items.js';
 import type { DisplayListener, QxlDisplay } from '../display/qxl-display.js';
+import type { VideoFrame, VideoStream } from '../display/streams/stream-tracker.js';
 import { displayCapabilities } from '../protocol/capabilities.js';
 import {
   type DisplayClientInit,
@@ -17,6 +18,7 @@ import { Channel, ChannelError, type ChannelHost } from './channel.js';
 import { croppedCopy } from './crop-copy.js';
 import type { DisplayAbilities } from './display-abilities.js';
 import { DrawSender } from './draw-sender.js';
+import { canStream, type VideoOptions, VideoSender } from './video-sender.js';
 
 const primaryFlag = 1;
 /** The largest image cache that is believed, in pixels: 1 GB of pixels. */
@@ -32,6 +34,8 @@ const preferredModes: readonly (CompressionMode | undefined)[] = [
   'lz',
   'lz4',
 ];
+/** Streams have ids below this: protocol §8.1. */
+const maxStreamIds = 64;
 /** A client that opens the channel must say what it can take within this time, in ms. */
 const initLimitMs = 30_000;
 
@@ -50,6 +54,7 @@ export interface DisplayChannelOptions {
   readonly dictionary: (dictionaryId: number, windowPixels: number) => GlzEncoder | null;
   /** The stream is a UNIX socket. */
   readonly local: boolean;
+  readonly video: VideoOptions;
 }
 
 /** Bits a second, where nobody knows better. */
@@ -58,6 +63,9 @@ const assumedBitRate = 10 * 1024 * 1024;
 const refinedMs = 250;
 const minRefinedBytes = 16 * 1024;
 const maxRefinedBytes = 256 * 1024;
+
+const earliest = (...times: (number | null)[]): number | null =>
+  times.reduce((first, at) => (at !== null && (first === null || at < first) ? at : first), null);
 
 /** Items that are taken off the queue before they can be sent, at most. */
 const maxAhead = 64;
@@ -76,6 +84,7 @@ export class DisplayChannel extends Channel implements DisplayListener {
   readonly #abilities: DisplayAbilities;
   readonly #options: DisplayChannelOptions;
   readonly #queue: DisplayQueue;
+  readonly #video: VideoSender;
   #images: ImagePacker;
   #drawing: DrawSender;
   /** What the client asks for; null: the server's mode. */
@@ -100,10 +109,12 @@ export class DisplayChannel extends Channel implements DisplayListener {
     this.#display = display;
     this.#abilities = abilities;
     this.#options = options;
-    this.#queue = new DisplayQueue(display.canvas, abilities, defaultQueueLimits, {
-      drawable: (drawable) => this.#images.drawableLoss(drawable),
-      pixels: (area, pixels) => this.#images.pixelsLoss(area, pixels),
-    });
+    this.#video = this.#videoSender();
+    const loss = {
+      drawable: (drawable: Drawable) => this.#images.drawableLoss(drawable),
+      pixels: (area: Rect, pixels: PixelBlock) => this.#images.pixelsLoss(area, pixels),
+    };
+    this.#queue = new DisplayQueue(display.canvas, abilities, defaultQueueLimits, loss, this.#video);
     this.#images = this.#packer(new PixmapBudget(0), null);
     this.#drawing = this.#sender();
   }
@@ -120,24 +131,27 @@ export class DisplayChannel extends Channel implements DisplayListener {
   override get wakeAt(): number | null {
     const refinesAt = this.#queue.hasRefinement ? this.#refineFrom : this.#queue.refinesAt;
     // What is due and has not been done waits for room, which wakes us.
-    if (this.#initBy !== null || refinesAt === null || refinesAt <= this.#now) return this.#initBy;
-    return refinesAt;
+    const refine = refinesAt === null || refinesAt <= this.#now ? null : refinesAt;
+    const videoEnd = this.#video.isEmpty ? null : this.#display.videoEndsAt;
+    return earliest(this.#initBy, this.#initBy === null ? refine : null, this.#video.wakeAt, videoEnd);
   }
 
   override tick(now: number): void {
     if (this.#initBy !== null && now >= this.#initBy) throw new ChannelError('display: no INIT');
+    this.#display.endIdleVideo(now);
   }
 
   override close(): void {
     this.#display.removeListener(this);
+    this.#video.close();
     this.#images.forgetPixmaps();
   }
 
   override get isDrained(): boolean {
-    return super.isDrained && this.#ahead.length === 0 && this.#queue.isEmpty;
+    return super.isDrained && this.#ahead.length === 0 && this.#queue.isEmpty && this.#video.isDrained;
   }
 
-  receive(type: number, body: Uint8Array): void {
+  receive(type: number, body: Uint8Array, now: number): void {
     const message = decodeDisplayClient(type, new Reader(body));
     switch (message.name) {
       case 'init':
@@ -145,10 +159,11 @@ export class DisplayChannel extends Channel implements DisplayListener {
       case 'preferredCompression':
         this.#preferred = preferredModes[message.body.compression] ?? this.#preferred;
         return;
-      // No video is sent: there is nothing to prefer or to report on.
       case 'preferredVideoCodec':
+        return this.#video.prefer(message.body.codecs);
       case 'streamReport':
-        return;
+        if (message.body.streamId >= maxStreamIds) throw new ChannelError('display: a report on no stream');
+        return this.#video.report(message.body, now);
       case 'glDrawDone':
         throw new ChannelError('display: glDrawDone without glDraw');
       default:
@@ -184,6 +199,20 @@ export class DisplayChannel extends Channel implements DisplayListener {
     this.host.outgoingReady();
   }
 
+  acceptsVideo(frame: VideoFrame): boolean {
+    return this.#video.accepts(frame);
+  }
+
+  videoFrame(frame: VideoFrame, now: number): void {
+    this.#video.frame(frame, now);
+    this.host.outgoingReady();
+  }
+
+  videoEnded(stream: VideoStream): void {
+    this.#video.ended(stream);
+    this.host.outgoingReady();
+  }
+
   monitorsChanged(): void {
     const { heads, maxHeads } = this.#display;
     if (heads.length === 0 || !this.#abilities.has(displayCapabilities.monitorsConfig)) return;
@@ -201,8 +230,9 @@ export class DisplayChannel extends Channel implements DisplayListener {
     this.#queue.catchUp(now);
   }
 
-  protected override fill(budget: number, now: number): void {
+  protected override fill(budget: number, now: number, pendingBytes: number): void {
     while (this.outbox.length < budget && this.acks.isOpen) {
+      if (this.#video.next(now, pendingBytes + this.outbox.length)) continue;
       this.#lookAhead();
       const next = this.#ahead[0];
       if (next === undefined) return this.#refine(now);
@@ -261,6 +291,27 @@ export class DisplayChannel extends Channel implements DisplayListener {
     if (item.type !== 'draw' || item.drawable.operation.type !== 'copy') return false;
     const { source } = item.drawable.operation;
     return source !== null && this.#images.prepareImage(source, item.loss, ready);
+  }
+
+  #videoSender(): VideoSender {
+    return new VideoSender(
+      {
+        send: (message, body) => this.send(message, body),
+        abilities: this.#abilities,
+        surface: () => {
+          const primary = this.#display.canvas.surface(0);
+          return primary !== undefined && canStream(primary.format) ? primary : undefined;
+        },
+        isShown: () => this.#queue.isShown && canStream(this.#display.primary?.format ?? 0),
+        place: () => this.#queue.place,
+        // What waits for its image has been taken off the queue.
+        hasPassed: (place) => this.#queue.hasPassed(place) && this.#ahead.length === 0,
+        takeOver: (areas) => this.#queue.takeOver(areas),
+        giveBack: (areas) => this.#queue.giveBack(areas),
+        ready: () => this.host.outgoingReady(),
+      },
+      this.#options.video,
+    );
   }
 
   #packer(budget: PixmapBudget, glz: GlzEncoder | null): ImagePacker {

@@ -5,6 +5,7 @@ import type { LinkedChannel } from '../link/link-policy.js';
 import { baseClient } from '../protocol/generated/base.codec.js';
 import { mainClient } from '../protocol/generated/main.codec.js';
 import { MainChannel, type MainContext } from './main.js';
+import { MediaTime } from './media-time.js';
 
 const display = { type: 2, id: 0 };
 const inputs = { type: 3, id: 0 };
@@ -27,6 +28,7 @@ const open = (
     guestName: 'Gast',
     guestUuid: new Uint8Array(16).fill(0xab),
     local: true,
+    media: new MediaTime(),
     displayChannels: () => 1,
     mouseMode: () => ({ supported: 3, current: 1 }),
     requestMouseMode: (mode) => requested.push(mode),

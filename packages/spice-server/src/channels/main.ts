@@ -4,12 +4,11 @@ import { mainCapabilities } from '../protocol/capabilities.js';
 import { decodeMainClient, mainServer } from '../protocol/generated/main.codec.js';
 import { Channel, ChannelError, type ChannelHost } from './channel.js';
 import { LinkEstimate } from './link-estimate.js';
+import type { MediaTime } from './media-time.js';
 
 export const mouseModes = { server: 1, client: 2 } as const;
 export type MouseModeState = { readonly supported: number; readonly current: number };
 
-/** Clients' clock runs behind the server's by this much, so that frames arrive before they are due: §8.3. */
-const mmTimeLagMs = 400;
 const agentTokens = 10;
 /** What clients size their GLZ window by; 64 MB is what QEMU's QXL device has. */
 const ramHint = 64 * 1024 * 1024;
@@ -23,6 +22,8 @@ export interface MainContext {
   readonly guestUuid: Uint8Array | null;
   /** The stream is a UNIX socket: its speed need not be measured. */
   readonly local: boolean;
+  /** The session's clock of pictures and sound. */
+  readonly media: MediaTime;
   displayChannels(): number;
   mouseMode(): MouseModeState;
   requestMouseMode(mode: number): void;
@@ -39,7 +40,9 @@ export class MainChannel extends Channel {
   #attached = false;
   /** A change of mouse mode that waits for room in the stream; of several only the last is told. */
   #modeDue: MouseModeState | null = null;
+  /** The client's clock is to be set. */
   #timeDue = false;
+  readonly #forgetLatency: () => void;
   #lastHeard = 0;
   #pingAt: number | null = null;
   #pingId = 3;
@@ -49,10 +52,14 @@ export class MainChannel extends Channel {
     super(0, link.miniHeader, host);
     this.#context = context;
     this.#namesWanted = hasCapability(link.channelCapabilities, mainCapabilities.nameAndUuid);
+    this.#forgetLatency = context.media.onLatency(() => {
+      this.#timeDue = true;
+      this.host.outgoingReady();
+    });
   }
 
   start(now: number): void {
-    const { sessionId, guestName, guestUuid, local } = this.#context;
+    const { sessionId, guestName, guestUuid, local, media } = this.#context;
     const mouse = this.#context.mouseMode();
     this.send(mainServer.init, {
       sessionId,
@@ -61,7 +68,7 @@ export class MainChannel extends Channel {
       currentMouseMode: mouse.current,
       agentConnected: false,
       agentTokens,
-      multiMediaTime: clientClock(now),
+      multiMediaTime: media.clientTime(now),
       ramHint,
     });
     if (this.#namesWanted && guestName !== null) {
@@ -86,6 +93,10 @@ export class MainChannel extends Channel {
 
   override get isDrained(): boolean {
     return super.isDrained && this.#modeDue === null && !this.#timeDue;
+  }
+
+  override close(): void {
+    this.#forgetLatency();
   }
 
   /** @throws ChannelError when the client has been silent for too long. */
@@ -148,7 +159,9 @@ export class MainChannel extends Channel {
   }
 
   protected override fill(_budget: number, now: number): void {
-    if (this.#timeDue) this.send(mainServer.multiMediaTime, { time: clientClock(now) });
+    if (this.#timeDue) {
+      this.send(mainServer.multiMediaTime, { time: this.#context.media.clientTime(now) });
+    }
     this.#timeDue = false;
     if (this.#modeDue === null) return;
     this.send(mainServer.mouseMode, this.#modeDue);
@@ -161,5 +174,4 @@ export class MainChannel extends Channel {
   }
 }
 
-const clientClock = (now: number): number => Math.max(0, now - mmTimeLagMs) >>> 0;
 const microseconds = (ms: number): bigint => BigInt(Math.round(ms * 1000));

@@ -11,6 +11,7 @@ import {
 } from '../../../../test/support/spice/commands.js';
 import { rect } from './geometry/rect.js';
 import { type CursorListener, type DisplayListener, QxlDisplay } from './qxl-display.js';
+import type { VideoFrame, VideoStream } from './streams/stream-tracker.js';
 
 let display: QxlDisplay;
 let bad: string[];
@@ -21,6 +22,8 @@ class Notes implements DisplayListener {
   guestCapabilities = 0;
   readonly told: string[] = [];
   readonly drawables: Drawable[] = [];
+  /** Takes frames as video. */
+  video = true;
   surfaceCreated = ({ id }: { readonly id: number }, image: boolean): void => {
     this.told.push(`created ${id}${image ? ' with pixels' : ''}`);
   };
@@ -30,6 +33,9 @@ class Notes implements DisplayListener {
   imagesReset = (): number => this.told.push('images reset');
   monitorsChanged = (): number => this.told.push('monitors');
   failed = (error: unknown): number => this.told.push(`failed: ${error}`);
+  acceptsVideo = (): boolean => this.video;
+  videoFrame = ({ box }: VideoFrame): number => this.told.push(`frame ${box.left},${box.top}`);
+  videoEnded = ({ id }: VideoStream): number => this.told.push(`video ${id} ended`);
   drawn = (drawable: Drawable): void => {
     this.told.push('drawn');
     this.drawables.push(drawable);

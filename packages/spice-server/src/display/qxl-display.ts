@@ -7,16 +7,18 @@ import type {
   QxlInterface,
   QxlWorker,
   Rect,
+  StreamingVideo,
   SurfacePixels,
 } from '@lazyspice/core';
 import { Canvas } from './canvas/canvas.js';
 import { CanvasError } from './canvas/errors.js';
 import { type CursorCommand, CursorState } from './cursor-state.js';
 import { quicSourceDecoder } from './decode-quic.js';
-import { intersectRects, isEmptyRect, rect } from './geometry/rect.js';
+import { intersectRects, isEmptyRect, rect, rectArea } from './geometry/rect.js';
 import type { SurfaceInfo } from './queue/display-queue.js';
 import { retainDrawable } from './queue/retain.js';
 import { CopyReducer } from './reduce/copy-reducer.js';
+import { StreamTracker, type VideoFrame, type VideoStream } from './streams/stream-tracker.js';
 
 interface Listener {
   /** Telling it something failed; it will want to know no more. */
@@ -37,6 +39,12 @@ export interface DisplayListener extends Listener {
    */
   primaryReady(tellMonitors: boolean): void;
   drawn(drawable: Drawable): void;
+  /** Whether a frame is wanted as `videoFrame`; otherwise it comes as `drawn`. */
+  acceptsVideo(frame: VideoFrame): boolean;
+  /** A frame of a moving picture has been drawn. `now`: ms. */
+  videoFrame(frame: VideoFrame, now: number): void;
+  /** The picture has come to rest, or is gone. */
+  videoEnded(stream: VideoStream): void;
   monitorsChanged(): void;
   /** Image ids may stand for other images from now on. */
   imagesReset(): void;
@@ -56,6 +64,12 @@ export interface QxlDisplayOptions {
   primaryChanged(): void;
   /** A command was refused; everything else goes on. */
   badCommand(message: string): void;
+  /** Where moving pictures are told apart; default: nowhere. */
+  readonly video?: {
+    mode(): StreamingVideo;
+    /** ms. */
+    now(): number;
+  };
   /** Resolves when what the clients were told so far has come as far as `level`. */
   flush(level: FlushLevel): Promise<void>;
   /** What the device wants to hear of the clients. */
@@ -73,6 +87,7 @@ export class QxlDisplay implements QxlWorker {
   readonly cursor = new CursorState();
   readonly #options: QxlDisplayOptions;
   readonly #reducer = new CopyReducer();
+  readonly #tracker: StreamTracker;
   readonly #listeners = new Set<DisplayListener>();
   readonly #cursorListeners = new Set<CursorListener>();
   #heads: readonly Head[] = [];
@@ -84,6 +99,17 @@ export class QxlDisplay implements QxlWorker {
 
   constructor(options: QxlDisplayOptions) {
     this.#options = options;
+    this.#tracker = new StreamTracker(() => options.video?.mode() ?? 'off');
+  }
+
+  /** When `endIdleVideo` wants to be called, ms; null: not. */
+  get videoEndsAt(): number | null {
+    return this.#tracker.nextEnd;
+  }
+
+  /** Ends the moving pictures that have come to rest. */
+  endIdleVideo(now: number): void {
+    for (const stream of this.#tracker.expire(now)) this.#tell((listener) => listener.videoEnded(stream));
   }
 
   get primary(): SurfaceInfo | undefined {
@@ -251,13 +277,39 @@ export class QxlDisplay implements QxlWorker {
       this.canvas.draw(drawable);
       return;
     }
-    const kept = owned ? drawable : retainDrawable(drawable);
+    const now = this.#options.video?.now() ?? 0;
     // Compared with what is there before it is drawn over.
-    const surface = this.canvas.surface(kept.surfaceId);
+    const surface = this.canvas.surface(drawable.surfaceId);
+    if (surface !== undefined && this.#reducer.changesNothing(drawable, surface)) return;
+    this.endIdleVideo(now);
+    const frame = surface === undefined ? null : this.#tracker.match(drawable, surface, now);
+    if (frame !== null && !this.#tracker.isSample(frame) && this.#allAccept(frame)) {
+      this.canvas.draw(drawable);
+      return this.#tell((listener) => listener.videoFrame(frame, now));
+    }
+    const kept = owned ? drawable : retainDrawable(drawable);
     const told = surface === undefined ? [kept] : this.#reducer.reduce(kept, surface);
     this.canvas.draw(kept);
+    if (frame !== null) return this.#tellFrame(frame, told, now);
     this.#tell((listener) => {
       for (const part of told) listener.drawn(part);
+    });
+    this.#tracker.observe(kept, changedShare(kept, told), now);
+  }
+
+  #allAccept(frame: VideoFrame): boolean {
+    for (const listener of this.#listeners) if (!listener.acceptsVideo(frame)) return false;
+    return true;
+  }
+
+  /** Tells of a frame that not everybody may take as one. */
+  #tellFrame(frame: VideoFrame, told: readonly Drawable[], now: number): void {
+    const { stream } = frame;
+    const isStill = this.#tracker.isSample(frame) && this.#tracker.changed(frame, changedShare(frame, told));
+    this.#tell((listener) => {
+      if (listener.acceptsVideo(frame)) listener.videoFrame(frame, now);
+      else for (const part of told) listener.drawn(part);
+      if (isStill) listener.videoEnded(stream);
     });
   }
 
@@ -281,8 +333,13 @@ export class QxlDisplay implements QxlWorker {
     this.#maxHeads = Math.max(1, maxAllowed, this.#heads.length);
   }
 
+  #endVideo(): void {
+    for (const stream of this.#tracker.reset()) this.#tell((listener) => listener.videoEnded(stream));
+  }
+
   #destroy(surfaceId: number): void {
     this.canvas.destroySurface(surfaceId);
+    if (surfaceId === primaryId) this.#endVideo();
     this.#tell((listener) => listener.surfaceDestroyed(surfaceId));
     if (surfaceId === primaryId) this.#primaryGone();
   }
@@ -290,9 +347,17 @@ export class QxlDisplay implements QxlWorker {
   #destroyAll(): void {
     const hadPrimary = this.primary !== undefined;
     this.canvas.destroyAll();
+    this.#endVideo();
     this.#tell((listener) => listener.surfacesDestroyed());
     if (hadPrimary) this.#primaryGone();
   }
+}
+
+/** How much of a command's box the commands that it came to make new. */
+function changedShare({ box }: { readonly box: Rect }, told: readonly Drawable[]): number {
+  let area = 0;
+  for (const { operation, box: part } of told) if (operation.type !== 'copyBits') area += rectArea(part);
+  return area / Math.max(1, rectArea(box));
 }
 
 /** A fault in telling one listener is that listener's end; the device and the others go on. */

@@ -5,6 +5,8 @@ import type { StatelessCodec } from '../display/images/encoders.js';
 export interface EncodeJob {
   readonly id: number;
   readonly codec: StatelessCodec;
+  /** Of JPEG, 1 to 100; undefined: that of images. */
+  readonly quality: number | undefined;
   readonly shape: ImageShape;
   readonly pixels: SharedArrayBuffer;
 }

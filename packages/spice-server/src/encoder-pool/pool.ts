@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { type PixelImage, rowBytes } from '../codecs/contract.js';
 import { packRows } from '../codecs/images.js';
 import type { EncoderPool, StatelessCodec } from '../display/images/encoders.js';
+import type { JpegPool } from '../display/streams/jpeg-frames.js';
 import { JobBuffers } from './job-buffers.js';
 import type { EncodeJob, WorkerAnswer } from './messages.js';
 
@@ -55,7 +56,7 @@ interface Thread {
  * ready are refused, so that nobody waits for it. A thread that crashes, or takes far too long, fails the image it has,
  * and is replaced.
  */
-export class WorkerPool implements EncoderPool {
+export class WorkerPool implements EncoderPool, JpegPool {
   readonly parallel: number;
   readonly minPixelBytes: number;
   readonly #options: WorkerPoolOptions;
@@ -87,6 +88,14 @@ export class WorkerPool implements EncoderPool {
   }
 
   encode(codec: StatelessCodec, image: PixelImage): Promise<Uint8Array | null> | null {
+    return this.#encode({ codec, quality: undefined }, image);
+  }
+
+  encodeJpeg(image: PixelImage, quality: number): Promise<Uint8Array | null> | null {
+    return this.#encode({ codec: 'jpeg', quality }, image);
+  }
+
+  #encode(how: Pick<EncodeJob, 'codec' | 'quality'>, image: PixelImage): Promise<Uint8Array | null> | null {
     this.#start();
     if (![...this.#threads].some(({ ready }) => ready)) return null;
     const { format, width, height, topDown } = image;
@@ -96,7 +105,7 @@ export class WorkerPool implements EncoderPool {
     packRows(image, stride, 0, height, new Uint8Array(pixels), 0);
     return new Promise((resolve, reject) => {
       const shape = { format, width, height, stride, topDown };
-      this.#waiting.push({ id: this.#nextId++, codec, shape, pixels, resolve, reject });
+      this.#waiting.push({ id: this.#nextId++, ...how, shape, pixels, resolve, reject });
       this.#assign();
     });
   }
@@ -165,8 +174,8 @@ export class WorkerPool implements EncoderPool {
       if (job === undefined) return;
       thread.job = job;
       this.#watch(thread, job);
-      const { id, codec, shape, pixels } = job;
-      thread.worker.postMessage({ id, codec, shape, pixels } satisfies EncodeJob);
+      const { id, codec, quality, shape, pixels } = job;
+      thread.worker.postMessage({ id, codec, quality, shape, pixels } satisfies EncodeJob);
     }
   }
 

@@ -1,7 +1,8 @@
 /** A thread of the pool: encodes one image after the other, each as it comes. */
 import { parentPort } from 'node:worker_threads';
 import { BitmapFormat } from '@lazyspice/core';
-import { doesNotFit } from '../codecs/contract.js';
+import { doesNotFit, type ImageEncoder } from '../codecs/contract.js';
+import { JpegEncoder } from '../codecs/jpeg/jpeg-encoder.js';
 import { createEncoders } from '../display/images/encoders.js';
 import type { EncodeJob, WorkerAnswer } from './messages.js';
 
@@ -19,12 +20,23 @@ function answer(message: WorkerAnswer): void {
   else port.postMessage(message);
 }
 
-function encode({ id, codec, shape, pixels }: EncodeJob): void {
+/** JPEG encoders by quality. */
+const jpegs = new Map<number, ImageEncoder>();
+
+function encoderOf({ codec, quality }: EncodeJob): ImageEncoder {
+  if (codec !== 'jpeg' || quality === undefined) return encoders[codec];
+  const encoder = jpegs.get(quality) ?? new JpegEncoder({ quality });
+  jpegs.set(quality, encoder);
+  return encoder;
+}
+
+function encode(job: EncodeJob): void {
+  const { id, shape, pixels } = job;
   const bytes = shape.stride * shape.height;
   if (scratch.length < bytes) scratch = new Uint8Array(bytes);
   try {
     const image = { ...shape, pixels: new Uint8Array(pixels, 0, bytes) };
-    const size = encoders[codec].encode(image, scratch.subarray(0, bytes));
+    const size = encoderOf(job).encode(image, scratch.subarray(0, bytes));
     answer({ type: 'encoded', id, bytes: size === doesNotFit ? null : scratch.slice(0, size) });
   } catch (error) {
     answer({ type: 'failed', id, reason: error instanceof Error ? error.message : String(error) });

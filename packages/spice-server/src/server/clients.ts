@@ -1,4 +1,4 @@
-import type { FlushLevel, WanCompression } from '@lazyspice/core';
+import type { FlushLevel, StreamingVideo, WanCompression } from '@lazyspice/core';
 import type { Channel, ChannelHost } from '../channels/channel.js';
 import { CursorChannel } from '../channels/cursor.js';
 import { DisplayChannel } from '../channels/display.js';
@@ -7,8 +7,12 @@ import { InputsChannel } from '../channels/inputs.js';
 import { MainChannel, type MouseModeState } from '../channels/main.js';
 import { PlaybackChannel } from '../channels/playback.js';
 import { RecordChannel } from '../channels/record.js';
+import { localNetwork, type VideoOptions } from '../channels/video-sender.js';
 import type { CompressionMode } from '../display/images/compression.js';
 import type { Encoders } from '../display/images/encoders.js';
+import type { UsableCodec } from '../display/streams/codec-choice.js';
+import type { JpegFrames } from '../display/streams/jpeg-frames.js';
+import type { VideoEncoderSource } from '../display/streams/video-encoder.js';
 import type { LinkedChannel } from '../link/link-policy.js';
 import { type ChannelName, type ChannelType, channelName, channelTypes } from '../protocol/channel-types.js';
 import type { ByteStream } from '../transport/byte-stream.js';
@@ -37,6 +41,10 @@ export interface ClientsOptions {
   readonly zlibGlz: () => WanCompression;
   readonly jpeg: () => WanCompression;
   readonly playbackCompression: () => boolean;
+  readonly jpegFrames: JpegFrames;
+  readonly streamingVideo: () => StreamingVideo;
+  readonly videoCodecs: () => readonly UsableCodec[];
+  readonly videoProcesses: () => VideoEncoderSource | null;
 }
 
 /** The clients: which sessions there are, which channels they have opened, and telling them what happens. */
@@ -153,6 +161,14 @@ export class Clients implements DeviceAudience {
     }
   }
 
+  now(): number {
+    return this.#options.clock.now();
+  }
+
+  streamingVideo(): StreamingVideo {
+    return this.#options.streamingVideo();
+  }
+
   async flush(id: number, level: FlushLevel): Promise<void> {
     if (level === 'handled') return;
     const waiting: Promise<void>[] = [];
@@ -220,6 +236,7 @@ export class Clients implements DeviceAudience {
           pixmaps: (cacheId, pixels) => session.pixmaps(cacheId, pixels),
           dictionary: (id, windowPixels) => session.dictionary(id, windowPixels),
           local: stream.local,
+          video: this.#video(session, stream),
         });
       }
       case channelTypes.cursor:
@@ -241,6 +258,20 @@ export class Clients implements DeviceAudience {
     }
   }
 
+  #video(session: Session, stream: ByteStream): VideoOptions {
+    const { jpegFrames, videoCodecs, videoProcesses, clock, randomId } = this.#options;
+    return {
+      codecs: videoCodecs,
+      jpeg: jpegFrames,
+      processes: videoProcesses,
+      media: session.media,
+      now: () => clock.now(),
+      randomId,
+      network: () =>
+        stream.local ? localNetwork : (session.main?.estimate ?? { bitRate: null, latency: null }),
+    };
+  }
+
   #mainContext(session: Session, stream: ByteStream): ConstructorParameters<typeof MainChannel>[2] {
     const { devices, guestName, guestUuid } = this.#options;
     return {
@@ -248,6 +279,7 @@ export class Clients implements DeviceAudience {
       guestName,
       guestUuid,
       local: stream.local,
+      media: session.media,
       displayChannels: () => Math.max(1, devices().displays.size),
       mouseMode: () => devices().pointer.state,
       requestMouseMode: (mode) => devices().pointer.request(mode),

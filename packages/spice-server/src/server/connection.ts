@@ -83,7 +83,7 @@ export class Connection {
     if (!this.#owed) this.#lastProgress = now;
     this.channel.timePasses(now);
     while (this.stream.pendingBytes < this.channel.highWater) {
-      const chunks = this.channel.takeOutgoing(budget, now);
+      const chunks = this.channel.takeOutgoing(budget, now, this.stream.pendingBytes);
       if (chunks.length === 0) break;
       this.stream.write(chunks);
     }

@@ -21,6 +21,8 @@ beforeEach(() => {
       displayRemoved: (id) => told.push(`removed ${id}`),
       channelAdded: ({ type, id }) => told.push(`added channel ${type}:${id}`),
       channelRemoved: ({ type, id }) => told.push(`removed channel ${type}:${id}`),
+      now: () => 0,
+      streamingVideo: () => 'off',
       flush: (id, level) => {
         told.push(`flush ${id} ${level}`);
         return Promise.resolve();

@@ -4,6 +4,7 @@ import type {
   FlushLevel,
   QxlInterface,
   SpiceInterface,
+  StreamingVideo,
 } from '@lazyspice/core';
 import { InputDevices } from '../channels/input-devices.js';
 import type { MouseModeState } from '../channels/main.js';
@@ -27,6 +28,9 @@ export interface DeviceAudience {
   /** A channel over a character device or for sound came into being, or is gone. */
   channelAdded(place: ChannelPlace): void;
   channelRemoved(place: ChannelPlace): void;
+  /** The server's clock, ms, and which moving pictures are to be sent as video. */
+  now(): number;
+  streamingVideo(): StreamingVideo;
   /** Resolves when the clients of this display have been handed what it caused. */
   flush(channelId: number, level: FlushLevel): Promise<void>;
 }
@@ -149,6 +153,7 @@ export class Devices {
       badCommand: (message) => this.#log.warn(`display ${channelId}: ${message}`),
       flush: (level) => this.#audience.flush(channelId, level),
       device: instance,
+      video: { mode: () => this.#audience.streamingVideo(), now: () => this.#audience.now() },
     });
     this.displays.set(channelId, display);
     this.pointer.update();

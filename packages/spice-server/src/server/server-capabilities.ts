@@ -12,7 +12,12 @@ import type { ChannelName } from '../protocol/channel-types.js';
 /** What the server announces for the channels it has: what it sends, or accepts beyond the plain protocol. */
 const announced: Readonly<Partial<Record<ChannelName, readonly number[]>>> = {
   main: [mainCapabilities.nameAndUuid],
-  display: [displayCapabilities.monitorsConfig, displayCapabilities.preferredCompression],
+  display: [
+    displayCapabilities.monitorsConfig,
+    displayCapabilities.streamReport,
+    displayCapabilities.preferredCompression,
+    displayCapabilities.preferredVideoCodec,
+  ],
   inputs: [inputsCapabilities.keyScancode],
   port: [deviceCapabilities.dataCompressLz4],
   playback: [playbackCapabilities.volume, playbackCapabilities.opus],

@@ -7,6 +7,9 @@ import type {
   SpiceOptions,
 } from '@lazyspice/core';
 import { type EncoderPool, Encoders } from '../display/images/encoders.js';
+import { type UsableCodec, usableCodecs } from '../display/streams/codec-choice.js';
+import { JpegFrames, type JpegPool } from '../display/streams/jpeg-frames.js';
+import type { VideoEncoderSource } from '../display/streams/video-encoder.js';
 import type { LinkPolicy } from '../link/link-policy.js';
 import type { SaslAccounts } from '../link/sasl/accounts.js';
 import { Ticket } from '../link/ticket.js';
@@ -33,7 +36,9 @@ export interface SpiceServerEnvironment {
   /** Who may log in with SASL; default: the accounts in the file that the options name. */
   readonly saslAccounts?: SaslAccounts;
   /** Encodes large images elsewhere; closed with the server. Default: none, the server encodes them itself. */
-  readonly encoderPool?: EncoderPool;
+  readonly encoderPool?: EncoderPool & Partial<JpegPool>;
+  /** Encoders outside of the server; called when `video-codecs` asks for one. Default: there are none. */
+  readonly videoProcesses?: (log: (message: string) => void) => Promise<VideoEncoderSource | null>;
   /** Shown by clients in their title. */
   readonly guestName?: string;
   /** 16 bytes. */
@@ -43,6 +48,11 @@ export interface SpiceServerEnvironment {
 }
 
 const version = '0.1.0';
+
+/** The pool as far as it makes JPEG frames; null: it does not. */
+function jpegPool(pool: (EncoderPool & Partial<JpegPool>) | undefined): JpegPool | null {
+  return pool?.encodeJpeg === undefined ? null : (pool as JpegPool);
+}
 
 /**
  * A SPICE server. Devices may be added before or after it listens, and while clients are connected; without
@@ -58,6 +68,8 @@ export class SpiceServer {
   #key: TicketKey | null = null;
   #links: HalfOpenLinks | null = null;
   #doors: Doors | null = null;
+  #videoCodecs: readonly UsableCodec[] = usableCodecs(null).codecs;
+  #videoProcesses: VideoEncoderSource | null = null;
 
   constructor(environment: SpiceServerEnvironment) {
     this.#environment = environment;
@@ -76,6 +88,10 @@ export class SpiceServer {
       zlibGlz: () => this.#options?.zlibGlzWanCompression ?? 'auto',
       compression: () => this.#options?.imageCompression ?? 'auto',
       playbackCompression: () => this.#options?.playbackCompression ?? true,
+      jpegFrames: new JpegFrames(jpegPool(environment.encoderPool)),
+      streamingVideo: () => this.#options?.streamingVideo ?? 'off',
+      videoCodecs: () => this.#videoCodecs,
+      videoProcesses: () => this.#videoProcesses,
     });
     this.#devices = new Devices(this.#clients, this.#log, () => environment.clock.now());
   }
@@ -95,6 +111,7 @@ export class SpiceServer {
     for (const sentence of unheededOptions(options)) this.#log.warn(sentence);
     this.#options = options;
     try {
+      if (options.streamingVideo !== 'off') await this.#prepareVideo(options);
       this.#ticket = new Ticket(options.password, options.disableTicketing);
       this.#key = await TicketKey.generate();
       const sasl = options.sasl
@@ -184,7 +201,25 @@ export class SpiceServer {
     this.#doors = null;
     this.#links = null;
     this.#options = null;
+    this.#videoProcesses?.close();
+    this.#videoProcesses = null;
     await this.#environment.encoderPool?.close();
+  }
+
+  /** Finds out which codecs there are for streams. */
+  async #prepareVideo({ streamingVideo, videoCodecs }: SpiceOptions): Promise<void> {
+    const { codecs, refused } = usableCodecs(videoCodecs);
+    for (const name of refused) this.#log.warn(`video-codecs: ${name} cannot be made here`);
+    this.#videoCodecs = codecs;
+    if (codecs.some(({ place }) => place === 'process')) {
+      const log = (message: string): void => this.#log.info(message);
+      this.#videoProcesses = (await this.#environment.videoProcesses?.(log)) ?? null;
+    }
+    const usable = codecs.filter(
+      ({ codec, place }) => place === 'built-in' || this.#videoProcesses?.has(codec),
+    );
+    const names = usable.map(({ codec }) => codec).join(', ');
+    this.#log.info(`video: ${streamingVideo}, with ${names || 'mjpeg'}`);
   }
 
   /** Options for the ticket that come before `listen` would be lost. */

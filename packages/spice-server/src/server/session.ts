@@ -1,4 +1,5 @@
 import type { MainChannel } from '../channels/main.js';
+import { MediaTime } from '../channels/media-time.js';
 import { GlzEncoder } from '../codecs/glz/glz-encoder.js';
 import { PixmapBudget } from '../display/images/pixmap-cache.js';
 import type { Connection } from './connection.js';
@@ -15,6 +16,8 @@ export class Session {
   /** When the client came, for `query-spice`. */
   readonly connections = new Map<string, Connection>();
   main: MainChannel | null = null;
+  /** The clock of pictures and sound. */
+  readonly media = new MediaTime();
   /** The client keeps to the protocol's caches; false for clients like spice-html5. */
   usesCaches = true;
   readonly #dictionaries = new Map<number, GlzEncoder>();

@@ -6,8 +6,6 @@ export function unheededOptions(options: SpiceOptions): string[] {
   const say = (asked: boolean, sentence: string): void => {
     if (asked) sentences.push(sentence);
   };
-  say(options.streamingVideo !== 'off', 'streaming-video: moving pictures are sent as images for now');
-  say(options.videoCodecs !== null, 'video-codecs: no video is sent for now');
   say(
     options.passwordSecret !== null,
     'password-secret: secrets are not known; set the password another way',

@@ -11,6 +11,8 @@ interface Entry {
   readonly cost: number;
   /** It draws on the primary, reads it, creates or destroys it. */
   readonly touchesPrimary: boolean;
+  /** It creates or destroys the primary. */
+  readonly changesPrimary: boolean;
 }
 
 /** Bytes that an item costs while it is queued. */
@@ -34,12 +36,16 @@ function touchesPrimary(item: DisplayItem): boolean {
   }
 }
 
+const changesPrimary = (item: DisplayItem): boolean =>
+  (item.type === 'surfaceCreate' || item.type === 'surfaceDestroy') && item.surfaceId === primaryId;
+
 /** The queued items in order, what they cost, and which surfaces the client has before it gets them. */
 export class Backlog {
   #entries: Entry[] = [];
   #next = 0;
   #bytes = 0;
   #primaryEntries = 0;
+  #primaryChanges = 0;
   #taken = 0;
   readonly #created = new Set<number>();
 
@@ -61,19 +67,31 @@ export class Backlog {
     return this.#primaryEntries > 0;
   }
 
+  /** The client has the primary, and keeps it. */
+  get hasPrimary(): boolean {
+    return this.#created.has(primaryId) && this.#primaryChanges === 0;
+  }
+
   push(item: DisplayItem): void {
-    const entry: Entry = { item, cost: costOf(item), touchesPrimary: touchesPrimary(item) };
+    const entry: Entry = {
+      item,
+      cost: costOf(item),
+      touchesPrimary: touchesPrimary(item),
+      changesPrimary: changesPrimary(item),
+    };
     this.#entries.push(entry);
     this.#bytes += entry.cost;
     if (entry.touchesPrimary) this.#primaryEntries++;
+    if (entry.changesPrimary) this.#primaryChanges++;
   }
 
   shift(): DisplayItem | null {
     if (this.length === 0) return null;
-    const { item, cost, touchesPrimary: touches } = this.#entries[this.#next++];
+    const { item, cost, touchesPrimary: touches, changesPrimary: changes } = this.#entries[this.#next++];
     this.#bytes -= cost;
     this.#taken++;
     if (touches) this.#primaryEntries--;
+    if (changes) this.#primaryChanges--;
     if (item.type === 'surfaceCreate') this.#created.add(item.surfaceId);
     if (item.type === 'surfaceDestroy') this.#created.delete(item.surfaceId);
     if (this.length === 0) {
@@ -101,6 +119,7 @@ export class Backlog {
     this.#next = 0;
     this.#bytes = 0;
     this.#primaryEntries = 0;
+    this.#primaryChanges = 0;
     for (const surfaceId of this.#created) {
       if (destroyed.has(surfaceId)) this.push({ type: 'surfaceDestroy', surfaceId });
     }

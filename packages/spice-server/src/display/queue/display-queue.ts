@@ -1,6 +1,8 @@
 import type { Drawable, Head, Rect, SurfaceFormat } from '@lazyspice/core';
 import { intersectRects, isEmptyRect, rect, translateRect } from '../geometry/rect.js';
 import { Region } from '../geometry/region.js';
+import { drawOverInexact } from '../streams/overwrites.js';
+import { type InexactArea, nothingInexact } from '../streams/stream-areas.js';
 import { Backlog, itemCost } from './backlog.js';
 import { ClientSurface, type SurfaceInfo } from './client-surface.js';
 import { drawableCost, readsSelfBitmap, sourceSurfaces, visibleBounds } from './drawable-parts.js';
@@ -81,6 +83,7 @@ export class DisplayQueue {
   readonly #limits: QueueLimits;
   readonly #surfaces = new Map<number, ClientSurface>();
   readonly #backlog = new Backlog();
+  readonly #inexact: InexactArea;
   /** The last item was a dirty area: a queued one comes next, so that neither starves the other. */
   #dirtHadItsTurn = false;
   /** Until when which items had been queued: those before number `end`. */
@@ -89,16 +92,19 @@ export class DisplayQueue {
   /** When the primary's rough areas grow older; null: it has none. */
   #agesAt: number | null = null;
 
+  /** @param inexact pixels of the primary that others look after, and that no command may read at the client. */
   constructor(
     source: SurfaceSource,
     abilities: ClientAbilities,
     limits: QueueLimits = defaultQueueLimits,
     loss: LossChoice = noLoss,
+    inexact: InexactArea = nothingInexact,
   ) {
     this.#source = source;
     this.#abilities = abilities;
     this.#limits = limits;
     this.#loss = loss;
+    this.#inexact = inexact;
   }
 
   /** Nothing queued and the primary up to date. */
@@ -119,6 +125,38 @@ export class DisplayQueue {
   /** Where the client will have our pixels only roughly; null: it does not have the surface. */
   roughArea(surfaceId: number): Region | null {
     return this.#surfaces.get(surfaceId)?.rough ?? null;
+  }
+
+  /** The client has the primary, with a picture on it. */
+  get isShown(): boolean {
+    const primary = this.#surfaces.get(primaryId);
+    return primary !== undefined && !primary.isBlank && this.#backlog.hasPrimary;
+  }
+
+  /** The number of the next item that is queued. */
+  get place(): number {
+    return this.#backlog.taken + this.#backlog.length;
+  }
+
+  /** Whether the items before this number have been taken. */
+  hasPassed(place: number): boolean {
+    return this.#backlog.taken >= place;
+  }
+
+  /** Areas of the primary that others make exact at the client: nothing is to be sent there. */
+  takeOver(areas: readonly Rect[]): void {
+    const primary = this.#surfaces.get(primaryId);
+    for (const area of areas) {
+      primary?.dirty.subtract(area);
+      primary?.rough.subtract(area);
+    }
+  }
+
+  /** Areas of the primary to be sent, though nothing was drawn there. */
+  giveBack(areas: readonly Rect[]): void {
+    const primary = this.#surfaces.get(primaryId);
+    if (primary === undefined) return;
+    for (const area of areas) primary.dirty.union(intersectRects(area, primary.whole));
   }
 
   /** The surface exists now. `image`: it has pixels already that the client must get. */
@@ -152,8 +190,10 @@ export class DisplayQueue {
   drawn(drawable: Drawable): void {
     const target = this.#surfaces.get(drawable.surfaceId);
     if (target === undefined) return;
-    if (isEmptyRect(visibleBounds(drawable, target.info.width, target.info.height))) return;
-    const fetches = target.dirty.isEmpty ? this.#fetchesFor(drawable, target) : null;
+    const bounds = visibleBounds(drawable, target.info.width, target.info.height);
+    if (isEmptyRect(bounds)) return;
+    const readsExact = drawOverInexact(drawable, bounds, this.#inexact);
+    const fetches = readsExact && target.dirty.isEmpty ? this.#fetchesFor(drawable, target) : null;
     if (fetches === null || !this.#affords(fetches, drawable)) {
       target.drawnOver(drawable);
       return;

@@ -37,6 +37,10 @@ export function changedAreas(
   return done.map((area) => tightened(before, after, shift, area));
 }
 
+/** Whether two pictures of one size are equal. */
+export const samePixels = (before: PixelRows, after: PixelRows): boolean =>
+  !differs(before, after, 0, { top: 0, left: 0, bottom: after.height, right: after.width });
+
 /** The changed stretches of one row of tiles, in pixels. */
 function tileRuns(
   before: PixelRows,

@@ -1,6 +1,6 @@
 import type { Bitmap, Drawable, Image, Point, Rect } from '@lazyspice/core';
 import { intersectRects, isEmptyRect, rectArea } from '../geometry/rect.js';
-import { changedAreas } from './changed-areas.js';
+import { changedAreas, samePixels } from './changed-areas.js';
 import { bitmapRows, type PixelRows, surfaceRows } from './pixel-rows.js';
 import { verticalShift } from './vertical-shift.js';
 
@@ -69,6 +69,15 @@ export class CopyReducer {
     }
     if (changed === null || changedPixels >= area * worthwhile) return [command];
     return changed.map((part) => piece(drawable, copy, part));
+  }
+
+  /** Whether the command is a plain copy of the pixels that are there already. */
+  changesNothing(command: Drawable, surface: ReadableSurface): boolean {
+    const drawable = unclipped(command);
+    const copy = plainCopy(drawable, surface);
+    const after = copy === null ? null : bitmapRows(copy.bitmap, copy.sourceArea);
+    if (after === null) return false;
+    return samePixels(surfaceRows(surface.words, surface.stride >> 2, drawable.box), after);
   }
 
   /** Image ids may stand for other images from now on. */
