@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { BenchImage } from './images.js';
 
 /** What the program needs of liblz4's header where only the library itself is installed. */
@@ -18,27 +19,28 @@ export interface ReferenceFigure {
   readonly bytes: number;
 }
 
-/** Plain C encoders and liblz4, compiled for this run from `sharedDir`/peer/codec-ref.c. */
-export class Reference {
-  readonly #folder: string;
-  readonly #program: string;
+/**
+ * The C side, compiled for this run: plain C and liblz4 from `sharedDir`/peer/codec-ref.c, plain C for GLZ and the
+ * system's libjpeg from glz-jpeg-reference.c. What cannot be compiled here is left out, and said so.
+ */
+export class References {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'codec-bench-'));
+  readonly #programs: string[] = [];
 
-  constructor(sharedDir: string) {
-    this.#folder = mkdtempSync(join(tmpdir(), 'codec-bench-'));
-    this.#program = join(this.#folder, 'reference');
+  constructor(sharedDir: string | undefined) {
     if (!existsSync('/usr/include/lz4.h')) writeFileSync(join(this.#folder, 'lz4.h'), lz4Header);
-    const source = join(sharedDir, 'peer', 'codec-ref.c');
-    execFileSync('gcc', ['-O2', '-I', this.#folder, source, '-o', this.#program, '-l:liblz4.so.1'], {
-      stdio: 'inherit',
-    });
+    if (sharedDir !== undefined) this.#compile(join(sharedDir, 'peer', 'codec-ref.c'), '-l:liblz4.so.1');
+    this.#compile(fileURLToPath(new URL('glz-jpeg-reference.c', import.meta.url)), '-ljpeg');
   }
 
-  /** Runs every encoder on one image for `seconds`. */
+  /** Runs every encoder on one image for `seconds` each. */
   measure(image: BenchImage, seconds: number): Map<string, ReferenceFigure> {
     const file = join(this.#folder, 'pixels');
     writeFileSync(file, image.pixels);
     const args = [String(seconds), file, String(image.width), String(image.height)];
-    const lines = execFileSync(this.#program, args, { encoding: 'utf8' }).trim().split('\n');
+    const lines = this.#programs.flatMap((program) =>
+      execFileSync(program, args, { encoding: 'utf8' }).trim().split('\n'),
+    );
     return new Map(
       lines.map((line) => {
         const [, codec = '', speed, bytes] = line.split(' ');
@@ -49,5 +51,15 @@ export class Reference {
 
   close(): void {
     rmSync(this.#folder, { recursive: true });
+  }
+
+  #compile(source: string, library: string): void {
+    const program = join(this.#folder, `reference-${this.#programs.length}`);
+    try {
+      execFileSync('gcc', ['-O2', '-I', this.#folder, source, '-o', program, library], { stdio: 'pipe' });
+      this.#programs.push(program);
+    } catch (error) {
+      console.error(`without ${source}: ${error instanceof Error ? error.message : error}`);
+    }
   }
 }

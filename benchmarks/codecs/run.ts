@@ -1,147 +1,114 @@
 /**
- * Speed of the image codecs: `npm run bench:codecs -- [SHARED] [--seconds N]`.
- * With SHARED, the folder that holds peer/codec-ref.c and recordings/expected, and gcc: beside plain C and liblz4,
- * measured in turn in the same run. All speeds are 10^6 bytes of pixels a second, best of the time given, and include
- * the copies into and out of the kernels' memory.
+ * Speed of the image codecs as a table: `npm run bench:codecs -- [SHARED] [--seconds N] [--rounds N] [--image TEXT]
+ * [--codec TEXT] [--lz4js]`.
+ *
+ * Beside C, compiled with gcc -O2 for the run and measured in turn with ours in every round: plain C for QUIC and LZ and
+ * liblz4 (SHARED/peer/codec-ref.c, with SHARED the folder that also holds recordings/expected, whose pictures are the
+ * screens), plain C for GLZ and the system's libjpeg (glz-jpeg-reference.c).
+ *
+ * Speeds are 10^6 bytes of rgb32 pixels a second: the best call of a round, then the median of the rounds; ratios are
+ * the median of the rounds' ratios. Ours include the copies into and out of the kernels' memory. `glz new` is a picture
+ * like no other in a dictionary that is full (C: in an empty one), `glz again` one that is in the dictionary. `zlib
+ * alone` counts the pixels too, but measures the wrap alone. --lz4js: lz4js beside our own LZ4 instead.
  */
 import { parseArgs } from 'node:util';
-import { BitmapFormat } from '@lazyspice/core';
-import {
-  type ImageDecoder,
-  type ImageEncoder,
-  Lz4Decoder,
-  Lz4Encoder,
-  LzDecoder,
-  LzEncoder,
-  type PixelImage,
-  QuicDecoder,
-  QuicEncoder,
-} from '@lazyspice/spice-server';
-import { Bench } from 'tinybench';
 import { type BenchImage, crop, drawnImages, recordedScreens } from './images.js';
-import { Reference, type ReferenceFigure } from './reference.js';
+import { compareLz4js } from './lz4js.js';
+import { fastest, median } from './measure.js';
+import { type ReferenceFigure, References } from './reference.js';
+import { type Subject, subjects } from './subjects.js';
 
-interface Codec {
-  readonly name: string;
-  readonly encoder: ImageEncoder;
-  readonly decoder: ImageDecoder;
-}
-const codecs: readonly Codec[] = [
-  { name: 'quic', encoder: new QuicEncoder(), decoder: new QuicDecoder() },
-  { name: 'lz', encoder: new LzEncoder(), decoder: new LzDecoder() },
-  { name: 'lz4', encoder: new Lz4Encoder(), decoder: new Lz4Decoder() },
-];
-
-const asPixelImage = ({ width, height, pixels }: BenchImage): PixelImage => ({
-  format: BitmapFormat.values.rgb32,
-  width,
-  height,
-  stride: width * 4,
-  topDown: true,
-  pixels,
-});
-
-/** Milliseconds of the fastest call. */
-function fastest(work: () => void, seconds: number): number {
-  const bench = new Bench({ time: seconds * 1000, warmupTime: seconds * 200 });
-  bench.add('', work);
-  bench.runSync();
-  const result = bench.tasks[0]?.result;
-  if (result === undefined || !('latency' in result)) throw new Error('the measurement failed');
-  return result.latency.min;
-}
-
-interface Figure {
-  encode: number;
-  decode: number;
+interface Rounds {
+  readonly encode: number[];
+  readonly decode: number[];
+  readonly c: ReferenceFigure[];
   bytes: number;
 }
 
-function measure(codec: Codec, image: BenchImage, seconds: number): Figure {
-  const source = asPixelImage(image);
-  const out = new Uint8Array(codec.encoder.maxEncodedSize(source));
-  let bytes = 0;
-  const encode = fastest(() => {
-    bytes = codec.encoder.encode(source, out);
-  }, seconds);
-  const { width, height, stride } = source;
-  const target = { width, height, stride, pixels: new Uint8Array(stride * height) };
-  const data = out.subarray(0, bytes);
-  const decode = fastest(() => codec.decoder.decode(data, target), seconds / 2);
-  const size = image.pixels.length / 1000;
-  return { encode: size / encode, decode: size / decode, bytes };
+const number = (value: number, digits: number): string => (Number.isNaN(value) ? '' : value.toFixed(digits));
+
+function printRow(image: BenchImage, name: string, { encode, decode, c, bytes }: Rounds): void {
+  const ratios = c.map(({ speed }, round) => encode[round]! / speed);
+  const cells = [
+    image.name,
+    name,
+    number(median(encode), 0),
+    number(median(c.map(({ speed }) => speed)), 0),
+    number(median(ratios), 2),
+    number(median(decode), 0),
+    bytes,
+    c[0]?.bytes ?? '',
+  ];
+  console.log(`| ${cells.join(' | ')} |`);
 }
 
-/** First calls in this process, in milliseconds: compiling, then slow code that is replaced while it runs. */
-function reportWarmUp(image: BenchImage): void {
-  const source = asPixelImage(image);
-  const out = new Uint8Array(image.pixels.length * 2);
-  for (const { name, encoder } of codecs) {
-    const calls = Array.from({ length: 20 }, () => {
-      const start = performance.now();
-      encoder.encode(source, out);
-      return performance.now() - start;
-    });
-    const shown = [0, 1, 2, 4, 9, 19].map((i) => `${i + 1}: ${calls[i]!.toFixed(1)}`).join('  ');
-    console.log(`warm-up ${name}, ${image.name}, ms of call ${shown}`);
+function report(image: BenchImage, references: References, settings: Settings): void {
+  const { seconds, rounds, codec } = settings;
+  const pixels = image.width * image.height;
+  const speed = (ms: number): number => image.pixels.length / 1000 / ms;
+  const table = new Map<Subject, Rounds>();
+  for (const subject of subjects(image)) {
+    if (subject.name.startsWith(codec)) table.set(subject, { encode: [], decode: [], c: [], bytes: 0 });
   }
-}
-
-const cell = (value: number | undefined, digits: number): string =>
-  (value === undefined ? '-' : value.toFixed(digits)).padStart(8);
-
-function report(image: BenchImage, reference: Reference | null, seconds: number, rounds: number): void {
-  const best = new Map<string, { ours: Figure; c?: ReferenceFigure | undefined }>();
   for (let round = 0; round < rounds; round++) {
-    const theirs = reference?.measure(image, seconds);
-    for (const codec of codecs) {
-      const ours = measure(codec, image, seconds);
-      const c = theirs?.get(codec.name);
-      const before = best.get(codec.name);
-      if (before !== undefined) {
-        ours.encode = Math.max(ours.encode, before.ours.encode);
-        ours.decode = Math.max(ours.decode, before.ours.decode);
-      }
-      best.set(codec.name, { ours, c: (before?.c?.speed ?? 0) > (c?.speed ?? 0) ? before?.c : c });
+    const theirs = references.measure(image, seconds);
+    for (const [subject, figures] of table) {
+      subject.prepare?.();
+      figures.bytes = subject.encode();
+      figures.encode.push(speed(fastest(subject.encode, pixels, seconds, subject.prepare)));
+      if (subject.decode !== undefined)
+        figures.decode.push(speed(fastest(subject.decode, pixels, seconds / 2)));
+      const c = theirs.get(subject.reference ?? '');
+      if (c !== undefined) figures.c.push(c);
     }
   }
-  for (const [name, { ours, c }] of best) {
-    const ratio = c === undefined ? undefined : ours.encode / c.speed;
-    console.log(
-      `${image.name.padEnd(26)} ${name.padEnd(5)}${cell(ours.encode, 0)}${cell(c?.speed, 0)}${cell(ratio, 2)}` +
-        `${cell(ours.decode, 0)}  ${String(ours.bytes).padStart(8)}${String(c?.bytes ?? '-').padStart(9)}`,
-    );
-  }
+  for (const [{ name }, figures] of table) printRow(image, name, figures);
+}
+
+interface Settings {
+  readonly seconds: number;
+  readonly rounds: number;
+  /** What the names of the codecs begin with. */
+  readonly codec: string;
+}
+
+async function images(sharedDir: string | undefined): Promise<BenchImage[]> {
+  const large = drawnImages();
+  if (sharedDir !== undefined) large.unshift(...(await recordedScreens(sharedDir)));
+  const small = [
+    [8, 8],
+    [16, 16],
+    [64, 13],
+    [64, 64],
+    [256, 256],
+  ] as const;
+  return [...large, ...small.map(([width, height]) => crop(large[0]!, width, height))];
 }
 
 export async function main(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { seconds: { type: 'string', default: '0.3' }, rounds: { type: 'string', default: '3' } },
+    options: {
+      seconds: { type: 'string', default: '0.1' },
+      rounds: { type: 'string', default: '5' },
+      image: { type: 'string', default: '' },
+      codec: { type: 'string', default: '' },
+      lz4js: { type: 'boolean', default: false },
+    },
   });
-  const sharedDir = positionals[0];
-  const reference = sharedDir === undefined ? null : new Reference(sharedDir);
-  const images = drawnImages();
-  if (sharedDir !== undefined) images.unshift(...(await recordedScreens(sharedDir)));
-  const seconds = Number(values.seconds);
-  const rounds = Number(values.rounds);
+  const settings = { ...values, seconds: Number(values.seconds), rounds: Number(values.rounds) };
+  const wanted = (await images(positionals[0])).filter(({ name }) => name.includes(values.image));
+  if (values.lz4js) {
+    compareLz4js(wanted, settings);
+    return;
+  }
+  const references = new References(positionals[0]);
   try {
-    reportWarmUp(images[0]!);
-    console.log(
-      '\nimage, rgb32               codec  encode       C   ratio  decode     bytes  C bytes   (MB/s)',
-    );
-    for (const image of images) report(image, reference, seconds, rounds);
-    for (const [width, height] of [
-      [8, 8],
-      [16, 16],
-      [64, 13],
-      [64, 64],
-      [256, 256],
-    ] as const) {
-      report(crop(images[0]!, width, height), reference, seconds, rounds);
-    }
+    console.log('| image | codec | encode, MB/s | C | ratio | decode | bytes | C bytes |');
+    console.log('| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |');
+    for (const image of wanted) report(image, references, settings);
   } finally {
-    reference?.close();
+    references.close();
   }
 }

@@ -5,19 +5,32 @@ import { Unit } from './lz-units';
 /** hash -> byte offset of the unit from the plane's start, 8192 x u32. Zero is the first unit, as it must be. */
 const TABLE_BYTES: i32 = 8192 * 4;
 const TABLE: usize = memory.data(TABLE_BYTES, 64);
-/** Hashes of the next eight positions. */
+/** Table offsets of the eight positions from `ahead` on, u16. */
 const HASHES: usize = memory.data(16, 16);
 
 const END_OF_DISTANCES: usize = 73725;
 const FAR: usize = 8191;
 const MAX_COPY: u32 = 32;
-/** Literals in a row after which hashes are computed eight at a time. */
-const BATCH_AFTER: u32 = 12;
+/** Literals after which hashes are computed eight at a time; matches longer than `LONG` units make that rare again. */
+const DENSE: u32 = 12;
+const MOST_DENSE: u32 = 64;
+const LONG: usize = 6;
 
 class Token {
   /** The address of a position's table entry. */
   @inline static entry<T>(at: usize): usize {
     return TABLE + (((Unit.hash<T>(at) as usize) & 8191) << 2);
+  }
+
+  /** The same of eight positions, as offsets in the table. */
+  @inline static entries<T>(at: usize): v128 {
+    return v128.and(i16x8.shl(Unit.hashes<T>(at), 2), i16x8.splat(8191 << 2));
+  }
+
+  /** The same, looked up if it is among the eight that begin at `ahead`. */
+  @inline static known<T>(at: usize, ahead: usize): usize {
+    const place = (at - ahead) >> Unit.shift<T>();
+    return place < 8 ? TABLE + (load<u16>(HASHES + (place << 1)) as usize) : Token.entry<T>(at);
   }
 
   /** Writes a match; `length` is the coded length, `distance` is one less than the real one. */
@@ -79,14 +92,15 @@ function encodeSegment<T>(
   let countAt = out++;
   store<u8>(countAt, 31);
   let copy: u32 = 0;
-  let literals: u32 = 0;
+  let dense: u32 = 0;
+  let ahead: usize = 0;
   if (start == base) {
     out = Unit.putLiterals<T>(ip, 2, out);
     ip += 2 * unit;
     copy = 2;
   }
   while ((ip as isize) < limit) {
-    const anchor = ip;
+    let anchor = ip;
     let ref: usize;
     let refEnd = end;
     let distance: usize;
@@ -95,34 +109,48 @@ function encodeSegment<T>(
       ref = anchor + 2 * unit;
       ip = anchor + 3 * unit;
     } else {
-      if (literals >= BATCH_AFTER && ((ip + 8 * unit) as isize) <= limit) {
+      let entry: usize;
+      if (dense >= DENSE && ((ip + 8 * unit) as isize) <= limit) {
+        let place = (ip - ahead) >> Unit.shift<T>();
+        if (place >= 8) {
+          v128.store(HASHES, Token.entries<T>(ip));
+          ahead = ip;
+          place = 0;
+        }
         // as many literals as can be told without looking at any unit twice
-        const most = min<u32>(8, MAX_COPY - copy);
-        v128.store(HASHES, Unit.hashes<T>(ip));
-        let count: u32 = 0;
+        const most = min<usize>(8, place + MAX_COPY - copy);
+        const first = place;
+        let isMatch = false;
         do {
-          const entry = TABLE + (((load<u16>(HASHES + (count << 1)) as usize) & 8191) << 2);
-          const candidate = base + load<u32>(entry);
-          const back = (ip - candidate) >> Unit.shift<T>();
-          if (back - 1 < END_OF_DISTANCES - 1 && !Unit.differ<T>(candidate, ip)) break;
+          entry = TABLE + (load<u16>(HASHES + (place << 1)) as usize);
+          ref = base + load<u32>(entry);
+          const back = (ip - ref) >> Unit.shift<T>();
+          if (back - 1 < END_OF_DISTANCES - 1 && !Unit.differ<T>(ref, ip)) {
+            isMatch = true;
+            break;
+          }
           store<u32>(entry, ip - base);
           ip += unit;
-          count++;
-        } while (count < most && !Unit.isRun<T>(ip));
+          place++;
+        } while (place < most && !Unit.isRun<T>(ip));
+        const count = (place - first) as u32;
         if (count > 0) {
           out = Unit.putLiterals<T>(anchor, count, out);
           copy += count;
+          dense = min<u32>(dense + count, MOST_DENSE);
           if (copy == MAX_COPY) {
             copy = 0;
             if (out > outEnd) return 0;
             countAt = out++;
             store<u8>(countAt, 31);
           }
-          continue;
+          if (!isMatch) continue;
+          anchor = ip;
         }
+      } else {
+        entry = Token.entry<T>(ip);
+        ref = base + load<u32>(entry);
       }
-      const entry = Token.entry<T>(ip);
-      ref = base + load<u32>(entry);
       store<u32>(entry, ip - base);
       distance = (ip - ref) >> Unit.shift<T>();
       let found = distance - 1 < END_OF_DISTANCES - 1 && !Unit.differ<T>(ref, ip);
@@ -146,7 +174,7 @@ function encodeSegment<T>(
       if (!found) {
         out = Unit.putLiteral<T>(anchor, out);
         ip = anchor + unit;
-        literals++;
+        dense++;
         if (++copy == MAX_COPY) {
           copy = 0;
           if (out > outEnd) return 0;
@@ -169,15 +197,22 @@ function encodeSegment<T>(
     if (copy > 0) store<u8>(countAt, copy - 1);
     else out--;
     copy = 0;
-    literals = 0;
+    dense = ip - anchor > LONG * unit ? dense >> 2 : dense;
     ip -= 3 * unit;
     const length = (((ip - anchor) as isize) >> Unit.shift<T>()) + 3 - Unit.minMatch<T>();
     if (out + (length as u32) / 255 > outEnd) return 0;
     out = Token.put(out, length, distance);
-    if (Unit.minMatch<T>() == 3 || ip > anchor) store<u32>(Token.entry<T>(ip), ip - base);
-    ip += unit;
-    if (Unit.minMatch<T>() != 1 || ip > anchor) store<u32>(Token.entry<T>(ip), ip - base);
-    ip += unit;
+    if (dense >= DENSE) {
+      if (Unit.minMatch<T>() == 3 || ip > anchor) store<u32>(Token.known<T>(ip, ahead), ip - base);
+      ip += unit;
+      if (Unit.minMatch<T>() != 1 || ip > anchor) store<u32>(Token.known<T>(ip, ahead), ip - base);
+      ip += unit;
+    } else {
+      if (Unit.minMatch<T>() == 3 || ip > anchor) store<u32>(Token.entry<T>(ip), ip - base);
+      ip += unit;
+      if (Unit.minMatch<T>() != 1 || ip > anchor) store<u32>(Token.entry<T>(ip), ip - base);
+      ip += unit;
+    }
     countAt = out++;
     store<u8>(countAt, 31);
   }

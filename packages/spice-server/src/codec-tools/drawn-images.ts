@@ -70,13 +70,14 @@ const photo: Paint = (x, y) => {
   return (value << 16) | ((value * 0.8 + 20 + grain) << 8) | (255 - value);
 };
 
-/** What codecs meet: text, a desktop, a photo, noise and one colour, 1280 x 800. */
+/** What codecs meet: text, a desktop, a photo, a gradient, noise and one colour, 1280 x 800. */
 export function drawnImages(): DrawnImage[] {
   const [width, height] = [1280, 800];
   return [
     paint('drawn text', width, height, text),
     paint('drawn desktop', width, height, desktop),
     paint('drawn photo', width, height, photo),
+    paint('gradient', width, height, (x, y) => ((x / 5) << 16) | (((x + y) >> 3) << 8) | ((y >> 2) + 20)),
     paint('drawn noise', width, height, (x, y) => scatter(x, y, 5)),
     paint('solid', width, height, () => 0x336699),
   ];

@@ -1,9 +1,8 @@
-import { decompressBlock } from 'lz4js';
 import { CodecError } from '../contract.js';
+import { kernelFailure } from '../decoding.js';
 import { threadKernels } from '../kernels.js';
-import { checkBlock } from './lz4-decoder.js';
 
-/** What the kernel may read behind its input, and write behind its output. */
+/** What the kernels may read around their input, and write behind their output. */
 const slack = 64;
 
 /** Compresses bytes, at most 2^30, to one LZ4 block; null: the block would not be smaller. */
@@ -14,6 +13,7 @@ export function compressLz4Block(bytes: Uint8Array): Uint8Array | null {
   const source = kernels.scratch(2 * (length + slack));
   const result = source + length + slack;
   kernels.bytes.set(bytes, source);
+  kernels.exports.lz4EncodeStart(length);
   const end = kernels.exports.lz4EncodeBlock(source, length, result, result + length - 1);
   return end === 0 ? null : kernels.bytes.slice(result, end);
 }
@@ -23,11 +23,15 @@ export function compressLz4Block(bytes: Uint8Array): Uint8Array | null {
  * @throws CodecError when the block is no LZ4 block of so many bytes.
  */
 export function decompressLz4Block(block: Uint8Array, size: number): Uint8Array {
-  const produced = checkBlock(block, 0, block.length, 0, size);
-  if (produced !== size) {
-    throw new CodecError('ERR_CODEC_DATA', 'lz4', block.length, `a block of ${produced} bytes, not ${size}`);
+  const { length } = block;
+  const kernels = threadKernels();
+  const start = kernels.scratch(size + length + 3 * slack) + slack;
+  const source = start + size + slack;
+  kernels.bytes.set(block, source);
+  const end = kernels.exports.lz4DecodeBlock(source, source + length, start, start, start + size);
+  if (end === 0) throw kernelFailure('lz4', kernels, source);
+  if (end !== start + size) {
+    throw new CodecError('ERR_CODEC_DATA', 'lz4', length, `a block of ${end - start} bytes, not ${size}`);
   }
-  const bytes = new Uint8Array(size);
-  decompressBlock(block, bytes, 0, block.length, 0);
-  return bytes;
+  return kernels.bytes.slice(start, end);
 }
