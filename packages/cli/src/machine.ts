@@ -7,8 +7,10 @@ import {
   Spice,
   type SpiceEvent,
 } from '@lazyspice/core';
+import type { JsonObject, MachineControls, QmpServer, RunState } from '@lazyspice/core/monitor';
 import type { MachineArguments } from './arguments.js';
 import { spiceUri, writeViewerFile } from './clients/client-address.js';
+import type { reportSpiceEvent } from './monitor.js';
 import type { Output } from './output.js';
 import { encodePng } from './png.js';
 
@@ -26,7 +28,12 @@ export class Machine {
   readonly #abort = new AbortController();
   /** The worker of the display that screenshots show; null: there is none at the moment. */
   display: () => QxlWorker | null = () => null;
-  #closeMonitor: (() => Promise<void>) | null = null;
+  /** What a monitor may tell the machine; null: nothing. */
+  controls: MachineControls | null = null;
+  #monitor: QmpServer | null = null;
+  #reportToMonitor: typeof reportSpiceEvent | null = null;
+  #listening: ListeningAddress | null = null;
+  #status: RunState = 'running';
   #closeWebPage: (() => Promise<void>) | null = null;
   readonly #firstDisplay = deferred<void>();
 
@@ -61,6 +68,7 @@ export class Machine {
     const { spice, qmp } = this.#arguments;
     if (spice !== null) {
       const address = await this.spice.start(spice);
+      this.#listening = address;
       if (address !== null) {
         const { host, port, tlsPort, unix } = address;
         this.output.event('listening', { host, port, tlsPort, unix });
@@ -85,7 +93,7 @@ export class Machine {
 
   async close(): Promise<void> {
     await this.screenshot();
-    await this.#closeMonitor?.();
+    await this.#monitor?.close();
     await this.#closeWebPage?.();
     await this.spice.unload();
   }
@@ -100,12 +108,40 @@ export class Machine {
 
   async #openMonitor(address: string): Promise<void> {
     const { serveQmp } = await import('@lazyspice/core/monitor');
-    const server = await serveQmp(address, {
-      querySpice: () => this.spice.ops.qmpQuery(),
-      status: () => 'running',
-      quit: () => this.stop(),
+    const { monitorBackend, reportSpiceEvent } = await import('./monitor.js');
+    this.#reportToMonitor = reportSpiceEvent;
+    const backend = await monitorBackend({
+      spice: this.spice,
+      picture: async () => (await this.display()?.read(0, null)) ?? null,
+      controls: () => this.#reportedControls(),
+      status: () => this.#status,
+      quit: () => {
+        this.#monitor?.event('SHUTDOWN', { guest: false, reason: 'host-qmp-quit' });
+        this.stop();
+      },
     });
-    this.#closeMonitor = () => server.close();
+    this.#monitor = await serveQmp(address, backend);
+  }
+
+  /** The machine's controls, with the events that QMP has for what they do. */
+  #reportedControls(): MachineControls | null {
+    const { controls } = this;
+    if (controls === null) return null;
+    const act = (work: () => void, event: string, data?: JsonObject, status?: RunState): void => {
+      work();
+      this.#status = status ?? this.#status;
+      this.#monitor?.event(event, data);
+    };
+    return {
+      stop: () => {
+        if (this.#status === 'running') act(() => controls.stop(), 'STOP', undefined, 'paused');
+      },
+      cont: () => {
+        if (this.#status === 'paused') act(() => controls.cont(), 'RESUME', undefined, 'running');
+      },
+      reset: () => act(() => controls.reset(), 'RESET', { guest: false, reason: 'host-qmp-system-reset' }),
+      powerdown: () => act(() => controls.powerdown(), 'POWERDOWN'),
+    };
   }
 
   #report(): void {
@@ -119,6 +155,9 @@ export class Machine {
       output.log(`the SPICE server crashed: ${reason}; the machine goes on`);
     });
     this.spice.on('spice', (event) => this.#spiceEvent(event));
+    this.spice.on('spice', (event) => {
+      if (this.#monitor !== null) this.#reportToMonitor?.(event, this.#listening, this.#monitor);
+    });
   }
 
   #spiceEvent(event: SpiceEvent): void {
@@ -126,6 +165,7 @@ export class Machine {
       if (event.level !== 'debug') this.output.log(event.message);
       return;
     }
+    if (event.event === 'connection') return;
     const { event: name, ...fields } = event;
     this.output.event(name, fields);
     if (event.event === 'client' && event.channel === 'display') this.#firstDisplay.resolve();

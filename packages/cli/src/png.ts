@@ -13,7 +13,7 @@ function chunk(type: string, data: Uint8Array): Uint8Array {
 }
 
 /** One stored pixel as 0xRRGGBB. */
-function colorReader({ format, bytes }: SurfacePixels): (row: number, x: number) => number {
+export function colorReader({ format, bytes }: SurfacePixels): (row: number, x: number) => number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wide = (five: number): number => (five << 3) | (five >> 2);
   switch (format) {

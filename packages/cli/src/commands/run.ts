@@ -10,7 +10,16 @@ export async function run(args: RunArguments, machine: Machine): Promise<number>
   let emulated: V86MachineHandle | null = null;
   let guest: QxlGuestHandle | null = null;
   if (args.emulator !== null) {
-    emulated = await createV86Machine(args.emulator, machine);
+    const pc = await createV86Machine(args.emulator, machine);
+    emulated = pc;
+    machine.controls = {
+      stop: () => pc.pause(),
+      cont: () => pc.run(),
+      reset: () => pc.reset(),
+      powerdown: () => {
+        throw new Error('This machine has no power button: use system_reset or quit');
+      },
+    };
   } else if (args.guest !== 'none') {
     const print = args.printInput ? (line: string) => process.stderr.write(`${line}\n`) : () => {};
     guest = await startQxlGuest(args.guest, machine, print);

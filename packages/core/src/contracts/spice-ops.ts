@@ -1,6 +1,6 @@
 import type { SpiceOptions } from '../options/spice-options.js';
 import type { InterfaceHandle, SpiceInterface } from './interfaces.js';
-import type { SpiceInfo } from './spice-info.js';
+import type { SpiceChannelInfo, SpiceInfo } from './spice-info.js';
 
 /** Where a server listens; absent doors are null. */
 export interface ListeningAddress {
@@ -50,6 +50,13 @@ export type SpiceEvent =
       readonly channel: string;
       readonly channelId: number;
       readonly channels: readonly string[];
+    }
+  /** A channel's connection, as QMP's SPICE_CONNECTED, SPICE_INITIALIZED and SPICE_DISCONNECTED tell of it. */
+  | {
+      readonly event: 'connection';
+      readonly state: 'connected' | 'initialized' | 'disconnected';
+      readonly auth: 'none' | 'spice' | 'sasl';
+      readonly client: SpiceChannelInfo;
     }
   | { readonly event: 'client-gone'; readonly connection: number; readonly channels: readonly string[] }
   | { readonly event: 'log'; readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string };

@@ -1,5 +1,7 @@
+export { HmpSession, type HmpSessionOptions } from './hmp/hmp-session.js';
+export { type InputTargets, MonitorInput } from './input/monitor-input.js';
 export type { JsonObject, JsonValue } from './json-value.js';
-export type { MonitorBackend, RunState } from './monitor-backend.js';
+export type { MachineControls, MonitorBackend, RunState, ScreendumpFormat } from './monitor-backend.js';
 export { QmpAddressError } from './qmp-address.js';
 export { defineCommand, type QmpCommand, type QmpContext } from './qmp-command.js';
 export { QmpError, type QmpErrorClass } from './qmp-error.js';

@@ -3,7 +3,7 @@ import { QmpError } from './qmp-error.js';
 
 /** One argument of a command. */
 export interface QmpParameter {
-  readonly type: 'string' | 'integer' | 'boolean' | 'string-list';
+  readonly type: 'string' | 'integer' | 'boolean' | 'string-list' | 'list';
   readonly optional?: true;
   /** Of a string, or of each in a list: the only ones accepted. */
   readonly values?: readonly string[];
@@ -16,6 +16,7 @@ type ValueOf<P extends QmpParameter> = {
   readonly integer: number;
   readonly boolean: boolean;
   readonly 'string-list': readonly StringOf<P>[];
+  readonly list: readonly JsonValue[];
 }[P['type']];
 /** The checked arguments; an optional one that was not given is absent. */
 export type QmpArguments<P extends QmpParameters> = {
@@ -45,6 +46,9 @@ function checkValue(name: string, value: JsonValue, parameter: QmpParameter): vo
       break;
     case 'boolean':
       checkType(name, 'boolean', typeof value === 'boolean');
+      break;
+    case 'list':
+      checkType(name, 'array', Array.isArray(value));
       break;
     case 'string-list': {
       const list = Array.isArray(value) ? (value as readonly JsonValue[]) : null;

@@ -145,12 +145,25 @@ test('query-commands, query-version', async () => {
   expect(await ask('{"execute":"query-commands"}')).toEqual([
     {
       return: [
+        { name: 'add_client' },
+        { name: 'client_migrate_info' },
+        { name: 'cont' },
+        { name: 'expire_password' },
+        { name: 'human-monitor-command' },
+        { name: 'input-send-event' },
         { name: 'qmp_capabilities' },
         { name: 'query-commands' },
+        { name: 'query-name' },
         { name: 'query-spice' },
         { name: 'query-status' },
         { name: 'query-version' },
         { name: 'quit' },
+        { name: 'screendump' },
+        { name: 'send-key' },
+        { name: 'set_password' },
+        { name: 'stop' },
+        { name: 'system_powerdown' },
+        { name: 'system_reset' },
       ],
     },
   ]);

@@ -1,4 +1,4 @@
-import type { InterfaceHandle, SpiceInterface } from '../contracts/interfaces.js';
+import type { InterfaceHandle, InterfaceKind, SpiceInterface } from '../contracts/interfaces.js';
 
 /** Whoever serves the registered interfaces at the moment: the bridge to a loaded module. */
 export interface InterfaceUser {
@@ -25,6 +25,12 @@ export class InterfaceRegistry {
         if (this.#instances.delete(id)) await this.#user?.detach(id);
       },
     };
+  }
+
+  /** The device of a kind that was offered last. */
+  last<K extends InterfaceKind>(kind: K): Extract<SpiceInterface, { kind: K }> | null {
+    const found = [...this.#instances.values()].findLast((instance) => instance.kind === kind);
+    return (found as Extract<SpiceInterface, { kind: K }> | undefined) ?? null;
   }
 
   /** Gives every interface to `user`, or to nobody. */

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { SpiceBridge } from '../bridge/spice-bridge.js';
-import type { InterfaceHandle, SpiceInterface } from '../contracts/interfaces.js';
+import type { InterfaceHandle, InterfaceKind, SpiceInterface } from '../contracts/interfaces.js';
 import type { ListeningAddress, QemuSpiceOps, SpiceEvent, SpiceOpName } from '../contracts/spice-ops.js';
 import type { ModuleTable } from '../module/module-table.js';
 import type { SpiceOptions } from '../options/spice-options.js';
@@ -68,6 +68,11 @@ export class Spice extends EventEmitter<SpiceEvents> {
     const handle = await this.ops.addInterface(instance);
     if (instance.kind === 'qxl') await this.load(`QXL device '${instance.name}'`);
     return handle;
+  }
+
+  /** The device of a kind that was offered last: for monitors, which have keys and pointers of their own. */
+  device<K extends InterfaceKind>(kind: K): Extract<SpiceInterface, { kind: K }> | null {
+    return this.#registry.last(kind);
   }
 
   /** Closes the clients, ends the module, puts the stubs back. The devices stay registered. */

@@ -38,6 +38,8 @@ export interface ClientsOptions {
   readonly guestUuid: Uint8Array | null;
   readonly encoders: Encoders;
   readonly compression: () => CompressionMode;
+  /** How clients prove themselves at the moment. */
+  readonly auth: () => 'none' | 'spice' | 'sasl';
   readonly zlibGlz: () => WanCompression;
   readonly jpeg: () => WanCompression;
   readonly playbackCompression: () => boolean;
@@ -116,6 +118,8 @@ export class Clients implements DeviceAudience {
     );
     session.connections.set(key, connection);
     if (channel instanceof MainChannel) session.main = channel;
+    this.#report('connected', session, connection);
+    this.#report('initialized', session, connection);
     const channels = session.channelNames();
     this.#options.events({
       event: 'client',
@@ -287,10 +291,21 @@ export class Clients implements DeviceAudience {
     };
   }
 
+  #report(
+    state: 'connected' | 'initialized' | 'disconnected',
+    session: Session,
+    connection: Connection,
+  ): void {
+    const client = session.channelInfo(connection);
+    this.#options.events({ event: 'connection', state, auth: this.#options.auth(), client });
+  }
+
   #ended(session: Session, key: string, channel: Channel, reason: string): void {
     this.#options.log.debug(`session ${session.id}: ${key} ended: ${reason}`);
     const channels = session.channelNames();
+    const connection = session.connections.get(key);
     session.connections.delete(key);
+    if (connection !== undefined) this.#report('disconnected', session, connection);
     if (channel instanceof DisplayChannel) session.resetDictionaries();
     if (!(channel instanceof MainChannel)) return;
     // The session ends with its main channel.

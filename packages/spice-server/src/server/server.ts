@@ -14,7 +14,7 @@ import type { LinkPolicy } from '../link/link-policy.js';
 import type { SaslAccounts } from '../link/sasl/accounts.js';
 import { Ticket } from '../link/ticket.js';
 import { TicketKey } from '../link/ticket-key.js';
-import { channelName, channelTypes } from '../protocol/channel-types.js';
+import { channelName } from '../protocol/channel-types.js';
 import type { ByteStream } from '../transport/byte-stream.js';
 import type { InheritedSocket } from '../transport/inherited-sockets.js';
 import { Clients } from './clients.js';
@@ -92,6 +92,7 @@ export class SpiceServer {
       streamingVideo: () => this.#options?.streamingVideo ?? 'off',
       videoCodecs: () => this.#videoCodecs,
       videoProcesses: () => this.#videoProcesses,
+      auth: () => this.#auth,
     });
     this.#devices = new Devices(this.#clients, this.#log, () => environment.clock.now());
   }
@@ -157,7 +158,7 @@ export class SpiceServer {
       host: options.addr,
       port: this.#doors?.address.port ?? null,
       tlsPort: this.#doors?.address.tlsPort ?? null,
-      auth: options.sasl ? 'sasl' : options.disableTicketing ? 'none' : 'spice',
+      auth: this.#auth,
       compiledVersion: version,
       mouseMode: this.#devices.pointer.isClient ? 'client' : 'server',
       channels: this.#channelInfos(),
@@ -260,19 +261,14 @@ export class SpiceServer {
     return secure && plaintextChannels.includes(listed) ? 'needs-plain' : 'allowed';
   }
 
+  get #auth(): 'none' | 'spice' | 'sasl' {
+    if (this.#options?.sasl) return 'sasl';
+    return this.#ticket.isDisabled ? 'none' : 'spice';
+  }
+
   #channelInfos(): SpiceChannelInfo[] {
-    const infos: SpiceChannelInfo[] = [];
-    for (const session of this.#clients.sessions) {
-      for (const { stream, channel } of session.connections.values()) {
-        infos.push({
-          ...stream.address,
-          connectionId: session.id,
-          channelType: channelTypes[channel.name],
-          channelId: channel.id,
-          tls: stream.secure,
-        });
-      }
-    }
-    return infos;
+    return this.#clients.sessions.flatMap((session) =>
+      [...session.connections.values()].map((connection) => session.channelInfo(connection)),
+    );
   }
 }

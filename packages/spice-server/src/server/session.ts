@@ -1,7 +1,9 @@
+import type { SpiceChannelInfo } from '@lazyspice/core';
 import type { MainChannel } from '../channels/main.js';
 import { MediaTime } from '../channels/media-time.js';
 import { GlzEncoder } from '../codecs/glz/glz-encoder.js';
 import { PixmapBudget } from '../display/images/pixmap-cache.js';
+import { channelTypes } from '../protocol/channel-types.js';
 import type { Connection } from './connection.js';
 
 /** The format's limit: codecs, GLZ. */
@@ -59,6 +61,17 @@ export class Session {
   /** A display channel ended: images it had not sent must not be referred to by the others. */
   resetDictionaries(): void {
     for (const dictionary of this.#dictionaries.values()) dictionary.reset();
+  }
+
+  /** What `query-spice` tells of one of its connections. */
+  channelInfo({ stream, channel }: Connection): SpiceChannelInfo {
+    return {
+      ...stream.address,
+      connectionId: this.id,
+      channelType: channelTypes[channel.name],
+      channelId: channel.id,
+      tls: stream.secure,
+    };
   }
 
   /** Names of its channels, in the order they were opened. */

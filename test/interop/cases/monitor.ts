@@ -1,0 +1,109 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { GlibClient } from '../runner/glib-client.js';
+import type { InteropCase } from '../runner/interop-case.js';
+import { Lazyspice } from '../runner/lazyspice.js';
+import { requirements } from '../runner/requirements.js';
+
+interface Message {
+  readonly return?: unknown;
+  readonly error?: { readonly class: string; readonly desc: string };
+  readonly event?: string;
+  readonly data?: { readonly client?: Readonly<Record<string, unknown>> };
+}
+
+/** A QMP client that remembers events. */
+class QmpClient {
+  readonly events: Message[] = [];
+  readonly #socket;
+  readonly #lines;
+
+  private constructor(path: string) {
+    this.#socket = connect(path);
+    this.#lines = createInterface(this.#socket)[Symbol.asyncIterator]();
+  }
+
+  static async open(path: string): Promise<QmpClient> {
+    const client = new QmpClient(path);
+    await once(client.#socket, 'connect');
+    await client.#next();
+    await client.ask('qmp_capabilities');
+    return client;
+  }
+
+  async ask(execute: string, args: object = {}): Promise<unknown> {
+    this.#socket.write(JSON.stringify({ execute, arguments: args }));
+    for (;;) {
+      const message = await this.#next();
+      if (message.event !== undefined) this.events.push(message);
+      else return message.error ?? message.return;
+    }
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  async #next(): Promise<Message> {
+    const { value, done } = await this.#lines.next();
+    if (done === true) throw new Error('the monitor hung up');
+    return JSON.parse(value as string) as Message;
+  }
+}
+
+function check(what: string, good: boolean, seen: unknown): void {
+  if (!good) throw new Error(`${what}: ${JSON.stringify(seen)}`);
+}
+
+/** The monitor beside a real client. */
+export const monitorCases: readonly InteropCase[] = [
+  {
+    name: 'QMP: passwords, keys, pictures and events, seen by spice-gtk',
+    needs: [requirements.glibClient],
+    limit: 90,
+    async run(job) {
+      const socket = join(job.folder, 'qmp');
+      const server = await Lazyspice.start(job, ['run', '--qmp', `unix:${socket}`], 'password=first');
+      await server.event('guest');
+      const qmp = await QmpClient.open(socket);
+      const login = (password: string, wanted: number, ...steps: string[]) =>
+        GlibClient.run(job, server.port, steps, { options: ['--password', password], wanted });
+      await login('first', 0, 'wait:display');
+      const changed = await qmp.ask('set_password', { protocol: 'spice', password: 'second' });
+      check('set_password', JSON.stringify(changed) === '{}', changed);
+      await login('first', 4, 'wait:display');
+      // A key of the monitor's flips the white quarter of the test card.
+      const client = new GlibClient(
+        job,
+        server.port,
+        ['wait:display', 'wait-pixel:500,300=ffffff', 'wait-pixel:500,300=000000'],
+        ['--password', 'second'],
+      );
+      await client.step('wait-pixel:500,300=ffffff');
+      const keys = [{ type: 'qcode', data: 'a' }];
+      await qmp.ask('send-key', { keys });
+      await client.process.expectExit(0);
+      const file = join(job.folder, 'picture.ppm');
+      const failure = await qmp.ask('screendump', { filename: file });
+      const picture = await readFile(file);
+      check('screendump', picture.subarray(0, 15).toString() === 'P6\n640 400\n255\n', failure);
+      check('its first pixel', picture.readUIntBE(15, 3) === 0xff0000, picture.subarray(0, 24));
+      await qmp.ask('expire_password', { protocol: 'spice', time: 'now' });
+      await login('second', 4, 'wait:display');
+      await qmp.ask('query-spice');
+      const names = qmp.events.map(({ event }) => event);
+      for (const event of ['SPICE_CONNECTED', 'SPICE_INITIALIZED', 'SPICE_DISCONNECTED']) {
+        check(event, names.includes(event), names);
+      }
+      const types = qmp.events.map(({ data }) => data?.client?.['channel-type']);
+      for (const type of [1, 2, 3, 4]) check(`channel ${type}`, types.includes(type), types);
+      await qmp.ask('quit');
+      qmp.close();
+      await server.process.expectExit(0);
+      return '';
+    },
+  },
+];
