@@ -80,6 +80,10 @@ describe('playback', () => {
     const { hertz, rms } = heard(decoded(client).slice(5));
     expect(hertz).toBeCloseTo(1000, -1);
     expect(rms).toBeCloseTo(7071, -3);
+    // Clients complain of times that go back, over all three messages.
+    const times = client.playback?.messages.flatMap(({ body }) => ('time' in body ? [body.time] : [])) ?? [];
+    expect(times.length).toBe(52);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
     // The client's clock is the server's again.
     expect(client.main?.names().at(-1)).toBe('multiMediaTime');
   });
@@ -132,9 +136,30 @@ describe('playback', () => {
     const packets = first.playback?.received('data') ?? [];
     expect(packets.length).toBe(40);
     expect(second.playback?.received('data')).toEqual(packets);
-    const late = third.playback?.received('data') ?? [];
-    expect(late).toEqual(packets.slice(-late.length));
+    const late = (third.playback?.received('data') ?? []).map(({ data }) => data);
+    expect(late.length).toBe(20);
+    expect(late).toEqual(packets.slice(-late.length).map(({ data }) => data));
     expect(third.playback?.names()).toEqual(expect.arrayContaining(['mode', 'start', 'data']));
+  });
+
+  it('is no louder than it was played, for who comes late and when it begins again', async () => {
+    const bench = await Bench.open();
+    const { server } = bench.addPlayback();
+    const client = bench.connect();
+    await bench.settle();
+    server.start(stereo(48_000));
+    await play(bench, server, { ms: 400 });
+    const late = bench.connect();
+    await bench.settle();
+    await play(bench, server, { ms: 400, from: 400 });
+    server.stop();
+    server.start(stereo(48_000));
+    await play(bench, server, { ms: 400, from: 800 });
+    for (const listener of [client, late]) {
+      const loudest = Math.max(...decoded(listener).map((frame) => Math.max(...frame)));
+      expect(loudest).toBeGreaterThan(9000);
+      expect(loudest).toBeLessThan(12_000);
+    }
   });
 
   it('compresses nothing when that is switched off', async () => {

@@ -34,7 +34,7 @@ Options of run and replay:
   --json               print events as JSON, one object a line
 
 Options of run:
-  --print-input        print every key and pointer event of the test card on stderr
+  --print-input        print the test card's key and pointer events and what it records on stderr
   --memory SIZE        the PC's memory, 16M to 1G; default 128M
   --vga qxl|std|none   its display adapter; default qxl
   --save-state FILE    keep the PC's state at the end

@@ -48,7 +48,7 @@ export interface DemoGuestOptions extends QxlGuestOptions {
   random(): number;
 }
 export interface TestCardOptions extends QxlGuestOptions {
-  /** Is given every input as one line. */
+  /** Is given every input as one line, and each second what is recorded. */
   print(line: string): void;
 }
 /** A guest that is a program here: no processor is emulated, only its QXL device. It runs from the start. */
@@ -70,6 +70,9 @@ export interface QxlModule extends ModuleEntry {
   createDevice(options: QxlCardOptions): QxlCardDevice;
   /** A desktop with windows, a clock, a terminal and a film, to look at. */
   createDemoGuest(options: DemoGuestOptions): QxlGuestHandle;
-  /** A fixed picture, for testing clients: 640x400 in four colours; keys flip the fourth. */
+  /**
+   * For testing clients: a fixed picture, 640x400 in four colours, of which keys flip the fourth; a tone of 1000 Hz; a
+   * microphone.
+   */
   createTestCardGuest(options: TestCardOptions): QxlGuestHandle;
 }

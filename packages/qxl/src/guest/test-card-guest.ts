@@ -11,10 +11,12 @@ import type {
 import type { QxlLog } from '../device/log.js';
 import { cursor, fill, rectAt } from '../recording/builder.js';
 import { GuestSession } from './guest-session.js';
+import { Microphone } from './sound/microphone.js';
+import { Speaker, tone } from './sound/speaker.js';
 
 export interface TestCardGuestOptions {
   readonly clock: MachineClock;
-  /** Is given every input as one line. */
+  /** Is given every input as one line, and each second what is recorded. */
   print(line: string): void;
   readonly log?: QxlLog;
 }
@@ -23,14 +25,21 @@ const width = 640;
 const height = 400;
 const capsLockCode = 0x3a;
 const capsLockLed = 4;
+/** Scancodes of keys that act on the sound: s, p, m and v. */
+const soundKeys = { silence: 0x1f, play: 0x19, mute: 0x32, volume: 0x2f } as const;
+const fullVolume = 0xffff;
+const cardTone = tone(1000, 10_000);
 
 /**
  * A guest with a fixed picture for testing clients: four coloured quadrants, of which every key press flips the fourth
- * between white and black; a pointer; a tablet.
+ * between white and black; a pointer; a tablet; a tone of 1000 Hz, which the keys s, p, m and v stop, play, mute, and turn
+ * down and up; a microphone.
  */
 export class TestCardGuest {
   readonly session: GuestSession;
   readonly #print: (line: string) => void;
+  readonly #speaker: Speaker;
+  readonly #microphone: Microphone;
   #keyboard: KeyboardServer | null = null;
   #leds = 0;
   #black = false;
@@ -46,11 +55,15 @@ export class TestCardGuest {
     });
     this.session.createPrimary(width, height);
     this.#redraw();
+    this.#speaker = new Speaker(clock);
+    this.#speaker.play(cardTone);
+    this.#microphone = new Microphone(clock, print);
   }
 
   /** What SPICE is offered. */
   get interfaces(): readonly SpiceInterface[] {
-    return [this.session.display, this.#keyboardInterface(), this.#mouse(), this.#tablet()];
+    const sound = [this.#speaker.device, this.#microphone.device];
+    return [this.session.display, this.#keyboardInterface(), this.#mouse(), this.#tablet(), ...sound];
   }
 
   get worker(): QxlWorker | null {
@@ -58,6 +71,8 @@ export class TestCardGuest {
   }
 
   stop(): void {
+    this.#speaker.stop();
+    this.#microphone.stop();
     this.session.stop();
   }
 
@@ -84,8 +99,18 @@ export class TestCardGuest {
       this.#keyboard?.setLeds(this.#leds);
     }
     if (byte >= 0x80) return;
+    this.#soundKey(byte);
     this.#black = !this.#black;
     this.session.draw([this.#fourthQuadrant()]);
+  }
+
+  #soundKey(code: number): void {
+    const speaker = this.#speaker;
+    if (code === soundKeys.silence) speaker.stop();
+    if (code === soundKeys.play) speaker.play(cardTone);
+    if (code === soundKeys.mute) speaker.isMuted = !speaker.isMuted;
+    if (code === soundKeys.volume)
+      speaker.volume = speaker.volume === fullVolume ? fullVolume >> 1 : fullVolume;
   }
 
   #keyboardInterface(): KeyboardInterface {

@@ -43,6 +43,8 @@ export class PlaybackChannel extends Channel implements PlaybackListener {
   /** The client has been told START and not STOP. */
   #playing = false;
   readonly #waiting: PlaybackFrame[] = [];
+  /** The last time that was told, ms. */
+  #time = 0;
 
   constructor(link: LinkedChannel, host: ChannelHost, context: PlaybackContext) {
     super(link.channelId, link.miniHeader, host);
@@ -117,7 +119,11 @@ export class PlaybackChannel extends Channel implements PlaybackListener {
     if (this.#usesOpus && library === undefined) return false;
     this.#usesOpus &&= library !== null;
     const { opus, raw } = AudioMode.values;
-    this.send(playbackServer.mode, { time: now >>> 0, mode: this.#usesOpus ? opus : raw, data: noData });
+    this.send(playbackServer.mode, {
+      time: this.#tellTime(now),
+      mode: this.#usesOpus ? opus : raw,
+      data: noData,
+    });
     this.#modeDue = false;
     return true;
   }
@@ -130,7 +136,7 @@ export class PlaybackChannel extends Channel implements PlaybackListener {
   }
 
   #tellStart(now: number): void {
-    const time = (this.#waiting[0]?.time ?? now) >>> 0;
+    const time = this.#tellTime(this.#waiting[0]?.time ?? now);
     const format = SampleFormat.values.s16;
     this.send(playbackServer.start, { channels: 2, format, frequency: soundFrequency, time });
     this.#playing = true;
@@ -143,7 +149,13 @@ export class PlaybackChannel extends Channel implements PlaybackListener {
 
   #tellFrame(frame: PlaybackFrame): void {
     const data = this.#data(frame);
-    if (data !== null) this.send(playbackServer.data, { time: frame.time >>> 0, data });
+    if (data !== null) this.send(playbackServer.data, { time: this.#tellTime(frame.time), data });
+  }
+
+  /** Clients want times that never go back; the first frames were played before START was told. */
+  #tellTime(time: number): number {
+    this.#time = Math.max(this.#time, time);
+    return this.#time >>> 0;
   }
 
   #data(frame: PlaybackFrame): Uint8Array | null {

@@ -58,6 +58,8 @@ export class PlaybackSource {
 
   leave(listener: PlaybackListener): void {
     this.#listeners.delete(listener);
+    // Not before: a decoder that has heard sound takes a new encoder's first packets for much louder ones.
+    if (this.#listeners.size === 0) this.#encoder = null;
   }
 
   /** The device begins to play, or goes on in another format. */
@@ -92,7 +94,6 @@ export class PlaybackSource {
     for (const samples of this.#maker.end()) this.#publish(samples, now);
     this.#maker = null;
     this.#format = null;
-    this.#encoder = null;
     for (const listener of this.#listeners) listener.stopped();
   }
 
