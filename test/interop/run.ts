@@ -13,6 +13,7 @@ import { probeCases } from './cases/probe.js';
 import { recordingCases } from './cases/recordings.js';
 import { roughRecordingCases } from './cases/rough-recordings.js';
 import { saslCases } from './cases/sasl.js';
+import { soundCases } from './cases/sound.js';
 import { startCases } from './cases/start.js';
 import { testCardCases } from './cases/test-card.js';
 import type { InteropCase } from './runner/interop-case.js';
@@ -38,6 +39,7 @@ const allCases = (shared: string): InteropCase[] => [
   ...monitorCases,
   ...saslCases,
   ...testCardCases,
+  ...soundCases,
   ...desktopCases,
   ...html5Cases,
   ...crashCases,

@@ -18,18 +18,24 @@ const picture = [
 ];
 const card = ['run', '--guest', 'testcard'];
 
-/** Runs spice-html5 in Chromium to its end, which must be `wanted`. What drives the browser is installed for the case. */
+/** Installs what drives the browser in the case's folder. */
+export async function installBrowserDriver(job: Job): Promise<void> {
+  for (const file of ['package.json', 'package-lock.json']) {
+    await copyFile(join(job.shared, 'clients', file), join(job.folder, file));
+  }
+  const quiet = ['--no-audit', '--no-fund', '--ignore-scripts'];
+  await job.spawn('npm ci', 'npm', ['ci', ...quiet], { cwd: job.folder }).expectExit(0);
+}
+
+/** Runs spice-html5 in Chromium to its end, which must be `wanted`. */
 async function runPage(
   job: Job,
   port: number,
   args: readonly string[],
   wanted: ExitStatus = 0,
 ): Promise<void> {
-  for (const file of ['html5-check.mjs', 'package.json', 'package-lock.json']) {
-    await copyFile(join(job.shared, 'clients', file), join(job.folder, file));
-  }
-  const quiet = ['--no-audit', '--no-fund', '--ignore-scripts'];
-  await job.spawn('npm ci', 'npm', ['ci', ...quiet], { cwd: job.folder }).expectExit(0);
+  await installBrowserDriver(job);
+  await copyFile(join(job.shared, 'clients/html5-check.mjs'), join(job.folder, 'html5-check.mjs'));
   const check = [join(job.folder, 'html5-check.mjs'), '--port', `${port}`, ...args];
   await job.spawn('html5-check', process.execPath, check).expectExit(wanted);
 }
