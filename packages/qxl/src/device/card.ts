@@ -1,10 +1,11 @@
-import type { ClientMonitor, PciSlot, QxlCommand, QxlWorker, Rect } from '@lazyspice/core';
+import type { PciSlot, QxlCommand, QxlWorker, Rect } from '@lazyspice/core';
 import { BarMemory } from './bar-memory.js';
+import { ClientWishes } from './client-wishes.js';
 import type { QxlConfig } from './config.js';
 import { CommandConsumer } from './consumer.js';
 import { CursorMemory } from './cursor-memory.js';
 import { Interrupts } from './interrupts.js';
-import { bars, interruptBits, maxClientMonitors, ramLayout } from './layout.js';
+import { bars, interruptBits, ramLayout } from './layout.js';
 import type { QxlLog } from './log.js';
 import { MemorySlots } from './memory-slots.js';
 import { Operations } from './operations.js';
@@ -44,6 +45,7 @@ export class QxlCard {
   readonly link: ServerLink;
   readonly surfaces: Surfaces;
   readonly cursor = new CursorMemory();
+  readonly wishes: ClientWishes;
   readonly operations: Operations;
   readonly log: QxlLog;
   readonly #fullPatience: number;
@@ -59,10 +61,6 @@ export class QxlCard {
   #guestBugs = 0;
   #lateUpdates = 0;
   #late = false;
-  #clients: { readonly present: boolean; readonly capabilities: number } | null = null;
-  /** What clients want, to be told to the guest when it runs. */
-  #wantedMonitors: readonly ClientMonitor[] | null = null;
-  #takingTold = false;
   #running = false;
   #epoch = 0;
 
@@ -76,6 +74,13 @@ export class QxlCard {
     this.rom = new QxlRom(this.memory, config);
     this.slots = new MemorySlots(this.memory);
     this.interrupts = new Interrupts(this.header, (level) => slot.setInterrupt(level));
+    this.wishes = new ClientWishes({
+      config,
+      header: this.header,
+      rom: this.rom,
+      interrupts: this.interrupts,
+      running: () => this.#running,
+    });
     const raise = (bits: number): void => this.interrupts.raise(bits);
     this.releases = new ReleaseRing(this.header, this.slots, raise);
     this.link = new ServerLink({ ready: () => this.take(), resynchronise: () => this.#tellEverything() });
@@ -120,18 +125,18 @@ export class QxlCard {
 
   /** A server takes the display into use; null: none any more. */
   attach(worker: QxlWorker | null): void {
-    this.#takingTold = false;
+    this.wishes.serverChanged();
     this.#late = false;
     if (worker === null) this.link.detach();
     else this.link.attach(worker);
-    this.#tellTaking();
+    this.wishes.tellServer(this.link.worker);
   }
 
   /** A write of the guest to an I/O port. */
   port(port: number, value: number): void {
     this.#ports.write(port, value);
     this.#arm();
-    this.#tellTaking();
+    this.wishes.tellServer(this.link.worker);
   }
 
   guestBug(message: string): void {
@@ -199,7 +204,7 @@ export class QxlCard {
     this.rom.reset();
     this.interrupts.update();
     if (this.config.primary) this.#enterVga();
-    this.#tellTaking();
+    this.wishes.tellServer(this.link.worker);
   }
 
   /** SET_MODE and CREATE_PRIMARY leave VGA mode; the latter stays in it when its record is bad. */
@@ -225,33 +230,13 @@ export class QxlCard {
     this.link.send(command);
   }
 
-  /** What the guest is told of the clients (§10.1), when it runs. */
-  setClients(present: boolean, capabilities: number): void {
-    this.#clients = { present, capabilities };
-    this.#tellGuest();
-  }
-
-  get takesClientMonitors(): boolean {
-    const mask = this.header.get(ramLayout.intMask);
-    // Drivers that set all or none of the bits are too old to know of this one.
-    if (this.config.revision < 4 || mask === 0 || mask === 0xffff_ffff) return false;
-    return this.interrupts.wants(interruptBits.clientMonitorsConfig);
-  }
-
-  setClientMonitors(monitors: readonly ClientMonitor[]): boolean {
-    if (!this.takesClientMonitors) return false;
-    this.#wantedMonitors = monitors;
-    this.#tellGuest();
-    return true;
-  }
-
   setRunning(running: boolean): void {
     this.#running = running;
     this.interrupts.setRunning(running);
     this.#plain.setRunning(running);
     if (running) {
       this.#ports.resume();
-      this.#tellGuest();
+      this.wishes.tell();
       this.take();
     } else {
       this.#stopTimers();
@@ -356,31 +341,6 @@ export class QxlCard {
     this.surfaces.recreate();
     if (this.cursor.current !== null) this.link.send(this.cursor.current);
     if (this.#monitors !== null) this.link.send(this.#monitors);
-  }
-
-  /** Tells the guest what clients are and want. While it does not run it could not be interrupted. */
-  #tellGuest(): void {
-    if (!this.#running) return;
-    const clients = this.#clients;
-    if (clients !== null && this.config.revision >= 4) {
-      const { present, capabilities } = clients;
-      if (this.rom.setClients(present, capabilities)) this.interrupts.raise(interruptBits.client);
-    }
-    const monitors = this.#wantedMonitors;
-    this.#wantedMonitors = null;
-    if (monitors === null || !this.takesClientMonitors) return;
-    const limit = Math.min(this.config.maxOutputs || maxClientMonitors, maxClientMonitors);
-    if (this.rom.setClientMonitors(monitors.slice(0, limit))) {
-      this.interrupts.raise(interruptBits.clientMonitorsConfig);
-    }
-  }
-
-  /** Tells the server whether the guest's driver takes monitors, when that has changed. */
-  #tellTaking(): void {
-    const takes = this.takesClientMonitors;
-    if (takes === this.#takingTold) return;
-    this.#takingTold = takes;
-    this.link.worker?.takesClientMonitors(takes);
   }
 
   /** Starts the timers of what must happen by itself. */

@@ -121,17 +121,17 @@ export class QxlDevice implements PciDevice {
    */
   setClients(present: boolean, capabilities: number): void {
     this.#clients = { present, capabilities };
-    this.#card?.setClients(present, capabilities);
+    this.#card?.wishes.setClients(present, capabilities);
   }
 
   /** The guest's driver takes monitors that clients ask for (§10.2). */
   get takesClientMonitors(): boolean {
-    return this.#card?.takesClientMonitors ?? false;
+    return this.#card?.wishes.taken ?? false;
   }
 
   /** Asks the guest for these monitors. False: its driver does not know how; ask its agent instead. */
   setClientMonitors(monitors: readonly ClientMonitor[]): boolean {
-    return this.#card?.setClientMonitors(monitors) ?? false;
+    return this.#card?.wishes.setMonitors(monitors) ?? false;
   }
 
   /** What a server is told that knows nothing of the guest's pointer; null: no pointer. For local viewers. */
