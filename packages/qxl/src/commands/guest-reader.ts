@@ -12,7 +12,7 @@ export interface GuestAddressSpace {
 
 /** Bytes that all data of one command may have together: as much as one image. */
 export const commandBytes = 512 * 1024 * 1024;
-/** Chunks of one list, empty ones included: what ends a circular list. */
+/** Chunks of all lists of one command, empty ones included: what ends a circular list. */
 const chunkLimit = 65_536;
 const chunkHeaderBytes = 20;
 
@@ -65,6 +65,7 @@ export class Fields {
 export class GuestReader {
   readonly #space: GuestAddressSpace;
   #budget = commandBytes;
+  #chunksLeft = chunkLimit;
 
   constructor(space: GuestAddressSpace) {
     this.#space = space;
@@ -95,8 +96,10 @@ export class GuestReader {
     const pieces: Uint8Array[] = [];
     let total = 0;
     let at = address;
-    for (let count = 0; ; count++) {
-      if (count === chunkLimit) throw new CommandError('ERR_QXL_LIMIT', 'a chunk list without end', address);
+    for (;;) {
+      if (this.#chunksLeft === 0)
+        throw new CommandError('ERR_QXL_LIMIT', 'a chunk list without end', address);
+      this.#chunksLeft--;
       const header = this.fields(at, chunkHeaderBytes);
       const size = header.u32(0);
       total += size;

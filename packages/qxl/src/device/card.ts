@@ -30,6 +30,8 @@ export interface QxlCardParts {
 const releaseDelay = 20;
 /** Milliseconds after which what was drawn is put into guest memory, so that it outlives the server. */
 const keepDelay = 1000;
+/** Milliseconds that the guest has to itself before its rings are read again when they are never empty. */
+const turnDelay = 1;
 /** Milliseconds of patience with a server that was too late the last time: the guest must not stand still for it. */
 const shortPatience = 10;
 
@@ -100,6 +102,7 @@ export class QxlCard {
       compat: () => (this.#mode === 'compat' ? { colors555: this.#colors555 } : null),
       guestBug: (message) => this.guestBug(message),
       bugged: () => this.#guestBug,
+      now: () => slot.clock.now(),
       update: (surface, area, done) => this.update(surface, area, done),
     });
     this.operations = new Operations(this.#consumer, this.link, () => this.#mode !== 'vga');
@@ -150,7 +153,7 @@ export class QxlCard {
   take(): void {
     if (!this.#running) return;
     if (this.operations.proceed(true) && this.#mode !== 'vga' && !this.#consumer.sleep()) {
-      this.#after('take', 0, () => this.take());
+      this.#after('take', turnDelay, () => this.take());
     }
     this.#arm();
   }

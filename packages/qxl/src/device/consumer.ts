@@ -33,9 +33,14 @@ export interface CommandConsumerParts {
   /** The guest has made a mistake that only a reset ends; the command ring is not read until then. */
   guestBug(message: string): void;
   bugged(): boolean;
+  /** Milliseconds, monotonic. */
+  now(): number;
   /** Brings the area up to date and calls back, now or later; not at all when the device was reset meanwhile. */
   update(surface: Surface, area: Rect, done: () => void): void;
 }
+
+/** Milliseconds after which reading the rings of one's own accord stops for a turn of the guest. */
+const turn = 10;
 
 /** What becomes of a ring item. */
 type Outcome =
@@ -63,14 +68,16 @@ export class CommandConsumer {
   }
 
   /**
-   * Handles what is in the rings, up to `marks` or, with null, all there is now, at most a ring's length each.
+   * Handles what is in the rings, up to `marks` or, with null, all there is now, at most a ring's length each, and for
+   * some milliseconds: what is left then is not slept on.
    * @returns false when the server has no room.
    */
   drain(marks: RingMarks | null): boolean {
-    const { commands, cursors } = this.#parts;
+    const { commands, cursors, now } = this.#parts;
+    const end = marks === null ? now() + turn : Number.POSITIVE_INFINITY;
     return (
-      this.#drainRing(commands, marks?.command ?? null, (item) => this.#command(item)) &&
-      this.#drainRing(cursors, marks?.cursor ?? null, (item) => this.#cursor(item))
+      this.#drainRing(commands, marks?.command ?? null, end, (item) => this.#command(item)) &&
+      this.#drainRing(cursors, marks?.cursor ?? null, end, (item) => this.#cursor(item))
     );
   }
 
@@ -81,7 +88,12 @@ export class CommandConsumer {
     return (cursors.sleep() && idle) || this.#parts.bugged();
   }
 
-  #drainRing(ring: CommandRing, mark: number | null, handle: (item: RingItem) => Outcome): boolean {
+  #drainRing(
+    ring: CommandRing,
+    mark: number | null,
+    end: number,
+    handle: (item: RingItem) => Outcome,
+  ): boolean {
     const isCommandRing = ring === this.#parts.commands;
     const waiting = ring.waiting;
     if (waiting > commandRingSize) {
@@ -97,6 +109,7 @@ export class CommandConsumer {
       this.taken++;
       ring.pop();
       if (outcome === 'release') this.#parts.releases.release(item.address);
+      if (this.#parts.now() >= end) break;
     }
     return true;
   }
