@@ -63,6 +63,7 @@ export const rules: Rules = {
     { package: 'opusscript', place: 'packages/spice-server/src/codecs/opus' },
     { package: 'node-forge', place: 'packages/spice-server/src/link/certificate' },
     { package: 'v86', place: 'packages/v86' },
+    { package: 'koffi', place: 'packages/qemu/src/descriptors/koffi-sender' },
   ],
   layers: {
     'spice-server': [
@@ -79,11 +80,16 @@ export const rules: Rules = {
     ],
   },
   sansIo: [
+    'packages/core/src/console',
     'packages/core/src/contracts',
     'packages/core/src/monitor',
     'packages/core/src/options',
     'packages/core/src/schema',
     'packages/core/src/wire',
+    'packages/qemu/src/console',
+    'packages/qemu/src/dbus/wire',
+    'packages/qemu/src/input',
+    'packages/qemu/src/vnc/wire',
     'packages/qxl/src/recording',
     'packages/spice-server/src/agent',
     'packages/spice-server/src/channels',
@@ -99,6 +105,7 @@ export const rules: Rules = {
   lazy: [
     { entry: 'packages/core/src/index.ts', file: 'packages/core/src/monitor/qmp-server.ts' },
     { entry: 'packages/core/src/index.ts', file: 'packages/core/src/chardev/char-device.ts' },
+    { entry: 'packages/core/src/index.ts', file: 'packages/core/src/console/primary-mirror.ts' },
   ],
   exceptions: [
     ...except(

@@ -1,22 +1,12 @@
 import { parseArgs } from 'node:util';
-import { parseSpiceOptions, SpiceOptionError, type SpiceOptions } from '@lazyspice/core';
+import { SpiceOptionError } from '@lazyspice/core';
 import { type CodecArguments, parseCodec } from './codec-arguments.js';
 import { type CertificateArguments, parseCertificate } from './commands/certificate.js';
 import { type EmulatorArguments, emulatorArguments, emulatorOptions } from './emulator-arguments.js';
+import { type MachineArguments, machineArguments, machineOptions, oneOf } from './machine-arguments.js';
+import { type AttachArguments, parseAttach, parseQemu, type QemuArguments } from './qemu-arguments.js';
 import { UsageError } from './usage.js';
 
-export interface MachineArguments {
-  /** null: no SPICE at all. */
-  readonly spice: SpiceOptions | null;
-  readonly qmp: string | null;
-  readonly isolation: 'worker' | 'inline';
-  readonly screenshot: string | null;
-  /** The port of the web page, 0: any free one; null: no page. */
-  readonly web: number | null;
-  /** The connection file to write for remote-viewer. */
-  readonly vv: string | null;
-  readonly json: boolean;
-}
 export interface RunArguments extends MachineArguments {
   readonly command: 'run';
   readonly guest: 'none' | 'demo' | 'testcard';
@@ -34,15 +24,6 @@ export interface ReplayArguments extends MachineArguments {
   readonly exit: boolean;
 }
 
-const machineOptions = {
-  spice: { type: 'string' },
-  qmp: { type: 'string' },
-  isolation: { type: 'string', default: 'worker' },
-  screenshot: { type: 'string' },
-  web: { type: 'string' },
-  vv: { type: 'string' },
-  json: { type: 'boolean', default: false },
-} as const;
 const runOptions = {
   ...machineOptions,
   ...emulatorOptions,
@@ -57,55 +38,6 @@ const replayOptions = {
   lockstep: { type: 'boolean', default: false },
   exit: { type: 'boolean', default: false },
 } as const;
-
-function oneOf<const V extends string>(option: string, value: string, values: readonly V[]): V {
-  const known = values.find((v) => v === value);
-  if (known === undefined) {
-    throw new UsageError(`option '--${option}' takes one of ${values.join(', ')}, not '${value}'`);
-  }
-  return known;
-}
-
-/** QEMU starts without a password and lets nobody in; at a command line that is a mistake, so it is refused. */
-function spiceOptions(text: string | undefined): SpiceOptions | null {
-  if (text === undefined) return null;
-  const options = parseSpiceOptions(text);
-  const protectedSomehow = options.disableTicketing || options.sasl || options.passwordSecret !== null;
-  if (options.password === null && !protectedSomehow) {
-    throw new UsageError("option '--spice' needs password=... or disable-ticketing=on");
-  }
-  return options;
-}
-
-function webPort(text: string | undefined, spice: SpiceOptions | null): number | null {
-  if (text === undefined) return null;
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(port <= 65_535)) throw new UsageError(`option '--web' takes a port, not '${text}'`);
-  if (spice === null || spice.port === null)
-    throw new UsageError("option '--web' needs --spice with port=...");
-  return port;
-}
-
-function machineArguments(values: {
-  spice?: string | undefined;
-  qmp?: string | undefined;
-  isolation: string;
-  screenshot?: string | undefined;
-  web?: string | undefined;
-  vv?: string | undefined;
-  json: boolean;
-}): MachineArguments {
-  const spice = spiceOptions(values.spice);
-  return {
-    spice,
-    qmp: values.qmp ?? null,
-    isolation: oneOf('isolation', values.isolation, ['worker', 'inline']),
-    screenshot: values.screenshot ?? null,
-    web: webPort(values.web, spice),
-    vv: values.vv ?? null,
-    json: values.json,
-  };
-}
 
 const runGuests = ['none', 'demo', 'testcard', 'linux'] as const;
 
@@ -148,12 +80,23 @@ function parseReplay(args: readonly string[]): ReplayArguments {
  */
 export function parseCommandLine(
   args: readonly string[],
-): RunArguments | ReplayArguments | CodecArguments | CertificateArguments | null {
+):
+  | RunArguments
+  | ReplayArguments
+  | QemuArguments
+  | AttachArguments
+  | CodecArguments
+  | CertificateArguments
+  | null {
   const [command, ...rest] = args;
-  if (command === undefined || command === 'help' || args.includes('--help') || command === '-h') return null;
+  // What stands behind '--' is another program's.
+  const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+  if (command === undefined || command === 'help' || own.includes('--help') || command === '-h') return null;
   try {
     if (command === 'run') return parseRun(rest);
     if (command === 'replay') return parseReplay(rest);
+    if (command === 'qemu') return parseQemu(rest);
+    if (command === 'attach') return parseAttach(rest);
     if (command === 'codec') return parseCodec(rest);
     if (command === 'certificate') return parseCertificate(rest);
   } catch (error) {

@@ -3,13 +3,14 @@ import {
   deferred,
   type ListeningAddress,
   ModuleTable,
+  type QemuMonitor,
   type QxlWorker,
   Spice,
   type SpiceEvent,
 } from '@lazyspice/core';
 import type { JsonObject, MachineControls, QmpServer, RunState } from '@lazyspice/core/monitor';
-import type { MachineArguments } from './arguments.js';
 import { spiceUri, writeViewerFile } from './clients/client-address.js';
+import type { MachineArguments } from './machine-arguments.js';
 import type { reportSpiceEvent } from './monitor.js';
 import type { Output } from './output.js';
 import { encodePng } from './png.js';
@@ -34,6 +35,8 @@ export class Machine {
   #reportToMonitor: typeof reportSpiceEvent | null = null;
   #listening: ListeningAddress | null = null;
   #status: RunState = 'running';
+  /** The monitor of an emulator in another process: the monitor here passes on to it. */
+  monitorBehind: QemuMonitor | null = null;
   #closeWebPage: (() => Promise<void>) | null = null;
   readonly #firstDisplay = deferred<void>();
 
@@ -107,7 +110,7 @@ export class Machine {
   }
 
   async #openMonitor(address: string): Promise<void> {
-    const { serveQmp } = await import('@lazyspice/core/monitor');
+    const { passThroughCommands, serveQmp } = await import('@lazyspice/core/monitor');
     const { monitorBackend, reportSpiceEvent } = await import('./monitor.js');
     this.#reportToMonitor = reportSpiceEvent;
     const backend = await monitorBackend({
@@ -120,7 +123,10 @@ export class Machine {
         this.stop();
       },
     });
-    this.#monitor = await serveQmp(address, backend);
+    const behind = this.monitorBehind;
+    const commands = behind === null ? [] : passThroughCommands(behind);
+    this.#monitor = await serveQmp(address, backend, { commands });
+    behind?.onEvent(({ name, data }) => this.#monitor?.event(name, data ?? undefined));
   }
 
   /** The machine's controls, with the events that QMP has for what they do. */

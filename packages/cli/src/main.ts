@@ -1,10 +1,12 @@
-import { parseCommandLine } from './arguments.js';
+import { parseCommandLine, type ReplayArguments, type RunArguments } from './arguments.js';
 import { certificate } from './commands/certificate.js';
 import { codec } from './commands/codec.js';
+import { attach, qemu } from './commands/qemu.js';
 import { replay } from './commands/replay.js';
 import { run } from './commands/run.js';
 import { Machine } from './machine.js';
 import { createOutput } from './output.js';
+import type { AttachArguments, QemuArguments } from './qemu-arguments.js';
 import { exitCodes, UsageError, usageText } from './usage.js';
 
 /**
@@ -36,12 +38,27 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   const machine = new Machine(parsed, output);
   try {
-    const code = parsed.command === 'run' ? await run(parsed, machine) : await replay(parsed, machine);
+    const code = await perform(parsed, machine);
     await machine.close();
     return code;
   } catch (error) {
     output.log(error instanceof Error ? error.message : String(error));
     await machine.close().catch(() => undefined);
-    return exitCodes.failed;
+    return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
+  }
+}
+
+type MachineCommand = RunArguments | ReplayArguments | QemuArguments | AttachArguments;
+
+function perform(args: MachineCommand, machine: Machine): Promise<number> {
+  switch (args.command) {
+    case 'run':
+      return run(args, machine);
+    case 'replay':
+      return replay(args, machine);
+    case 'qemu':
+      return qemu(args, machine);
+    case 'attach':
+      return attach(args, machine);
   }
 }

@@ -15,6 +15,10 @@ export const usageText = `lazyspice - a SPICE server that is loaded when somebod
       Debian's kernel with a shell (fetched once, then kept in the cache folder), a kernel of yours, or a disk.
   lazyspice replay FILE... [options]
       Plays QXL recordings (.rec, .rec.xz) and goes on showing the last picture.
+  lazyspice qemu [options] -- QEMU ARGUMENTS...
+      Runs an unmodified QEMU and serves its display. Its arguments are QEMU's own. See docs/qemu.md.
+  lazyspice attach --qmp unix:PATH [options]
+      Serves a QEMU that runs already, through its monitor.
   lazyspice certificate DIR [--name HOST]... [--days N] [--json]
       Makes the key and certificates for tls-port: x509-dir=DIR. See docs/security.md.
   lazyspice codec verify INDEX.json [--json]
@@ -22,7 +26,7 @@ export const usageText = `lazyspice - a SPICE server that is loaded when somebod
   lazyspice codec bench [--time MS] [--json]
       Decodes or encodes a set of test images, or measures the image codecs. See docs/codecs.md.
 
-Options of run and replay:
+Options of run, replay, qemu and attach:
   --spice OPTIONS      open a SPICE server, in QEMU's syntax:
                        port=5930,addr=127.0.0.1,disable-ticketing=on,image-compression=off,...
                        A password or disable-ticketing=on must be given. See docs/options.md.
@@ -39,6 +43,15 @@ Options of run:
   --vga qxl|std|none   its display adapter; default qxl
   --save-state FILE    keep the PC's state at the end
   --restore-state FILE go on from such a state instead of booting
+
+Options of qemu:
+  --program NAME       the QEMU to run; default qemu-system-x86_64
+  --link auto|dbus|vnc how its display is reached; default auto: D-Bus where possible, else VNC
+
+Options of attach:
+  --qmp unix:PATH      QEMU's monitor; --serve-qmp ADDRESS serves lazyspice's
+  --chardev NAME=unix:PATH
+                       a character device that listens there: vdagent, usbredir, smartcard, or a port's name
 
 Options of replay:
   --speed recorded|max play by the recording's clock (default) or as fast as possible

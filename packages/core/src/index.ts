@@ -6,6 +6,7 @@ export type * from './contracts/certificate-module.js';
 export type * from './contracts/codec-module.js';
 export * from './contracts/interfaces.js';
 export * from './contracts/machine.js';
+export type * from './contracts/qemu-module.js';
 export * from './contracts/qxl-commands.js';
 export type {
   DemoGuestOptions,

@@ -1,20 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type { InterfaceHandle, QxlCardDevice, QxlModule, V86MachineHandle, V86Module } from '@lazyspice/core';
+import type { QxlCardDevice, QxlModule, V86MachineHandle, V86Module } from '@lazyspice/core';
 import type { EmulatorArguments } from '../emulator-arguments.js';
 import type { Machine } from '../machine.js';
-
-/** Offers the tablet while the guest uses absolute positions: clients send relative motion otherwise. */
-function offerTablet(machine: Machine, emulated: V86MachineHandle): void {
-  let work: Promise<InterfaceHandle | null> = Promise.resolve(null);
-  emulated.onAbsolutePointer((absolute) => {
-    work = work.then(async (handle) => {
-      if (absolute) return handle ?? (await machine.spice.addInterface(emulated.tablet));
-      await handle?.remove();
-      return null;
-    });
-    work.catch((error: unknown) => machine.output.log(`tablet: ${String(error)}`));
-  });
-}
+import { offerTablet } from './tablet.js';
 
 /** The image as a ROM chip has it: filled up to a power of two. */
 async function readVgaBios(file: string): Promise<Uint8Array> {

@@ -64,4 +64,11 @@ export const builtinModules: readonly ModuleDefinition[] = [
     placement: 'emulator',
     install: '@lazyspice/v86',
   },
+  {
+    name: 'qemu',
+    requires: [],
+    specifier: '@lazyspice/qemu/module',
+    placement: 'emulator',
+    install: '@lazyspice/qemu',
+  },
 ];

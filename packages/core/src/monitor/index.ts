@@ -1,10 +1,12 @@
 export { HmpSession, type HmpSessionOptions } from './hmp/hmp-session.js';
 export { type InputTargets, MonitorInput } from './input/monitor-input.js';
-export type { JsonObject, JsonValue } from './json-value.js';
+export { type JsonItem, type JsonLimits, JsonStream } from './json-stream.js';
+export { formatJson, type JsonObject, type JsonValue } from './json-value.js';
 export type { MachineControls, MonitorBackend, RunState, ScreendumpFormat } from './monitor-backend.js';
+export { type MonitorBehind, passThroughCommands } from './pass-through.js';
 export { QmpAddressError } from './qmp-address.js';
 export { defineCommand, type QmpCommand, type QmpContext } from './qmp-command.js';
-export { QmpError, type QmpErrorClass } from './qmp-error.js';
+export { QmpError, type QmpErrorClass, qmpErrorClasses } from './qmp-error.js';
 export type { QmpArguments, QmpParameter, QmpParameters } from './qmp-parameters.js';
 export { type QmpServer, type QmpServerOptions, serveQmp } from './qmp-server.js';
 export { QmpSession, type QmpSessionOptions, type QmpTimestamp } from './qmp-session.js';

@@ -1,51 +1,13 @@
-import type {
-  MachineClock,
-  QxlCommand,
-  QxlInterface,
-  QxlWorker,
-  Rect,
-  VgaAdapter,
-  VgaPicture,
-} from '@lazyspice/core';
-import { findChanges } from './dirty-strips.js';
+import type { MachineClock, QxlInterface, QxlWorker, VgaAdapter } from '@lazyspice/core';
+import { PrimaryMirror } from '@lazyspice/core/console';
 
 /** Milliseconds between looks at the adapter while the picture changes, and at most while it does not. */
 const activePeriod = 30;
 const idlePeriod = 240;
 
-/** xRGB. */
-const primaryFormat = 32;
-const bitmapFormat32 = 8;
-const copyRop = 8;
-
-function copyRect(
-  source: Uint32Array,
-  sourceStride: number,
-  rect: Rect,
-  target: Uint32Array,
-  stride: number,
-): void {
-  for (let y = rect.top; y < rect.bottom; y++) {
-    const from = y * sourceStride;
-    target.set(source.subarray(from + rect.left, from + rect.right), y * stride + rect.left);
-  }
-}
-
-/** The pixels of a rectangle, rows of its width. */
-function cut(source: Uint32Array, stride: number, rect: Rect): Uint32Array {
-  const width = rect.right - rect.left;
-  const pixels = new Uint32Array(width * (rect.bottom - rect.top));
-  for (let y = rect.top; y < rect.bottom; y++) {
-    const from = y * stride;
-    pixels.set(source.subarray(from + rect.left, from + rect.right), (y - rect.top) * width);
-  }
-  return pixels;
-}
-
 /**
- * A display without a driver of its own: shows the picture of a VGA adapter. What the server has is mirrored, and
- * only what differs is sent, as copies of 32-bit pixels without cache flags. A new batch is built when the server
- * has handled the one before.
+ * A display without a driver of its own: shows the picture of a VGA adapter, by looking at it again and again. A new
+ * batch is built when the server has handled the one before.
  */
 export class FramebufferConsole implements QxlInterface {
   readonly kind = 'qxl';
@@ -53,11 +15,9 @@ export class FramebufferConsole implements QxlInterface {
   readonly channelId: number;
   readonly #adapter: VgaAdapter;
   readonly #clock: MachineClock;
+  readonly #mirror = new PrimaryMirror();
   #worker: QxlWorker | null = null;
   #cancel: (() => void) | null = null;
-  /** What the server shows; null: it has no primary surface. */
-  #mirror: { readonly width: number; readonly height: number; readonly pixels: Uint32Array } | null = null;
-  #imageId = 0n;
   #busy = false;
   #period = activePeriod;
 
@@ -75,7 +35,7 @@ export class FramebufferConsole implements QxlInterface {
   attached(worker: QxlWorker): void {
     this.detached();
     this.#worker = worker;
-    this.#mirror = null;
+    this.#mirror.reset();
     this.#busy = false;
     this.#period = activePeriod;
     this.#schedule(0);
@@ -105,88 +65,9 @@ export class FramebufferConsole implements QxlInterface {
   #refresh(worker: QxlWorker): boolean {
     const picture = this.#adapter.picture();
     if (picture === null || picture.width === 0 || picture.height === 0) return false;
-    if (!this.#fitPrimary(worker, picture)) return true;
-    const mirror = this.#mirror;
-    if (mirror === null) return true;
-    const stride = picture.stride / 4;
-    const { bytes } = picture;
-    const screen = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2);
-    const area = { top: 0, left: 0, bottom: mirror.height, right: mirror.width };
-    const changes = findChanges(
-      { pixels: screen, stride },
-      { pixels: mirror.pixels, stride: mirror.width },
-      area,
-    );
-    let sent = 0;
-    for (const rect of changes) {
-      if (!worker.submit(this.#copy(screen, stride, rect))) break;
-      // Only what was taken is mirrored: the rest still differs next time.
-      copyRect(screen, stride, rect, mirror.pixels, mirror.width);
-      sent++;
-    }
+    const { sent, complete } = this.#mirror.update(worker, picture, this.#clock.now());
     if (sent > 0) this.#await(worker);
-    return changes.length > 0;
-  }
-
-  /** False: the ring is full, try again. */
-  #fitPrimary(worker: QxlWorker, { width, height }: VgaPicture): boolean {
-    if (this.#mirror !== null) {
-      if (this.#mirror.width === width && this.#mirror.height === height) return true;
-      if (!worker.submit({ type: 'primaryDestroy' })) return false;
-      this.#mirror = null;
-    }
-    const created = worker.submit({
-      type: 'primaryCreate',
-      format: primaryFormat,
-      width,
-      height,
-      stride: width * 4,
-      mouseAllowed: true,
-      data: null,
-    });
-    if (created) {
-      this.#mirror = { width, height, pixels: new Uint32Array(width * height) };
-      worker.kick();
-    }
-    return created;
-  }
-
-  #copy(screen: Uint32Array, stride: number, rect: Rect): QxlCommand {
-    const width = rect.right - rect.left;
-    const height = rect.bottom - rect.top;
-    const data = new Uint8Array(cut(screen, stride, rect).buffer);
-    const content = {
-      type: 'bitmap',
-      format: bitmapFormat32,
-      topDown: true,
-      unstable: false,
-      width,
-      height,
-      stride: width * 4,
-      palette: null,
-      data,
-    } as const;
-    return {
-      type: 'draw',
-      drawable: {
-        surfaceId: 0,
-        box: rect,
-        clip: null,
-        effect: 1,
-        mmTime: Math.floor(this.#clock.now()) >>> 0,
-        selfBitmapArea: null,
-        dependencies: [],
-        operation: {
-          type: 'copy',
-          // Group 1: images of the device.
-          source: { id: (1n << 32n) | (this.#imageId++ & 0xffffffffn), flags: 0, width, height, content },
-          sourceArea: { top: 0, left: 0, bottom: height, right: width },
-          rop: copyRop,
-          scaleMode: 0,
-          mask: { flags: 0, position: { x: 0, y: 0 }, image: null },
-        },
-      },
-    };
+    return sent > 0 || !complete;
   }
 
   #await(worker: QxlWorker): void {

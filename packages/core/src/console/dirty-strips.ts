@@ -1,4 +1,4 @@
-import type { Rect } from '@lazyspice/core';
+import type { Rect } from '../contracts/qxl-commands.js';
 
 /** Pixels of a strip: changes are looked for in columns this wide. */
 export const stripWidth = 32;
