@@ -6,8 +6,8 @@ import { Random } from './random.js';
 const random = new Random(2026);
 
 describe.each(subjects(random, undefined, 20))('the decoder of $name', (subject) => {
-  it('meets damaged data with pixels or a CodecError, and touches nothing else', () => {
-    const { failures, decoded, refused } = fuzzDecoder(subject, 600, random, () => 0);
+  it('meets damaged data with pixels or a CodecError, and touches nothing else', async () => {
+    const { failures, decoded, refused } = await fuzzDecoder(subject, 600, random, () => 0);
     expect(failures).toEqual([]);
     // neither is all of the damage harmless nor all of it found in the header
     expect(decoded + Object.values(refused).reduce((sum, times) => sum + times, 0)).toBe(600);

@@ -23,4 +23,5 @@ export { Lz4Decoder } from './codecs/lz4/lz4-decoder.js';
 export { Lz4Encoder } from './codecs/lz4/lz4-encoder.js';
 export { QuicDecoder } from './codecs/quic/quic-decoder.js';
 export { QuicEncoder } from './codecs/quic/quic-encoder.js';
+export { warmUpEncoders } from './codecs/warm-up.js';
 export { unwrapGlz, wrapGlz } from './codecs/zlib/zlib-glz.js';

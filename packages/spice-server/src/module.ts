@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { MessagePort } from 'node:worker_threads';
 import { type ModuleEntry, moduleInterfaceVersion } from '@lazyspice/core';
 import { ModuleHost } from './bridge/module-host.js';
+import { warmUpEncoders } from './codecs/warm-up.js';
 import { WorkerPool } from './encoder-pool/pool.js';
 import { SpiceServer } from './server/server.js';
 import { inheritedSockets } from './transport/inherited-sockets.js';
@@ -13,6 +14,11 @@ function encoderThreads(): number {
   return Number.isInteger(asked) && asked >= 0 ? asked : availableParallelism() - 1;
 }
 
+/** Takes a step in each turn of the event loop, between which whatever arrives is answered. */
+function stepByStep(steps: Iterator<void>): void {
+  if (steps.next().done !== true) setImmediate(() => stepByStep(steps));
+}
+
 /** What core loads: the server behind a port, in a thread of its own or inline. */
 export const lazyspiceModule: ModuleEntry = {
   name: 'spice-server',
@@ -20,6 +26,7 @@ export const lazyspiceModule: ModuleEntry = {
   start(port: MessagePort): void {
     const log = (message: string): void =>
       port.postMessage({ type: 'event', event: { event: 'log', level: 'error', message } });
+    let isWarm = false;
     const server = new SpiceServer({
       clock: {
         now: () => performance.now(),
@@ -30,7 +37,13 @@ export const lazyspiceModule: ModuleEntry = {
       },
       randomId: () => randomInt(1, 2 ** 32),
       inherited: inheritedSockets(process.env, process.pid),
-      events: (event) => port.postMessage({ type: 'event', event }),
+      events(event) {
+        port.postMessage({ type: 'event', event });
+        if (isWarm || event.event !== 'connection') return;
+        // the first client still has channels to open before anything is encoded for it
+        isWarm = true;
+        setImmediate(() => stepByStep(warmUpEncoders()));
+      },
       encoderPool: new WorkerPool({ workers: encoderThreads(), log }),
     });
     new ModuleHost(port, server).start();
