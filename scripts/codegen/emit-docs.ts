@@ -17,6 +17,8 @@ export interface Documentation {
   readonly link: Readonly<Record<string, AnyKind>>;
   readonly base: { readonly server: Messages; readonly client: Messages };
   readonly channels: readonly DocumentedChannel[];
+  /** What travels inside AGENT_DATA. */
+  readonly agent: Pick<DocumentedChannel, 'server' | 'client' | 'capabilities'>;
   /** Structs, unions and flags that fields refer to by name, in the order they should appear. */
   readonly blocks: Readonly<Record<string, unknown>>;
 }
@@ -208,7 +210,7 @@ const usedBlocks = (documentation: Documentation): [string, AnyKind][] => {
   const visitFields = (fields: schema.Fields): void => {
     for (const [, kind] of fieldsOf(fields)) visit(kind);
   };
-  for (const { server, client } of [documentation.base, ...documentation.channels]) {
+  for (const { server, client } of [documentation.base, documentation.agent, ...documentation.channels]) {
     for (const { fields } of [...Object.values(server), ...Object.values(client)]) visitFields(fields);
   }
   return Object.entries(documentation.blocks).filter((entry): entry is [string, AnyKind] =>
@@ -239,6 +241,15 @@ export const emitDocs = (documentation: Documentation): string => {
       `From the client:\n\n${writer.messages(channel.client, channel.clientMaxBody)}`,
     );
   }
+  const { agent } = documentation;
+  const agentBits = Object.entries(agent.capabilities).map(([name, bit]) => `${bit} ${name}`);
+  sections.push(
+    '## The guest\'s agent\n',
+    'Inside AGENT_DATA of the main channel: a header (u32 protocol 1, u32 type, u64 opaque, u32 size) and the body.\n',
+    `Capability bits: ${agentBits.join(', ')}.\n`,
+    `From the agent:\n\n${writer.messages(agent.server, null)}`,
+    `To the agent:\n\n${writer.messages(agent.client, null)}`,
+  );
   sections.push('## Building blocks\n', ...blocks.map(([name, kind]) => writer.block(name, kind)));
   return sections.join('\n');
 };

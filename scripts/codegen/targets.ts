@@ -1,5 +1,6 @@
 /** Which codecs are generated from which declarations. */
 import * as core from '@lazyspice/core';
+import * as agent from '../../packages/core/src/agent/protocol.ts';
 import * as base from '../../packages/spice-server/src/protocol/base.ts';
 import * as cursor from '../../packages/spice-server/src/protocol/cursor.ts';
 import * as devices from '../../packages/spice-server/src/protocol/devices.ts';
@@ -94,6 +95,26 @@ export const codecModules: readonly CodecModule[] = [
     channels: [],
   },
   {
+    file: 'packages/core/src/generated/agent.codec.ts',
+    declarations: [{ specifier: '../agent/protocol.js', exports: agent, as: 'declared' }],
+    imports: [
+      "import type { Body } from '../schema/channels.js';",
+      "import type { Infer } from '../schema/kinds.js';",
+      "import type { Reader } from '../wire/reader.js';",
+      "import type { Writer } from '../wire/writer.js';",
+      "import { writeBytes } from '../wire/writer.js';",
+    ],
+    infer: null,
+    roots: [
+      agent.AgentChunk,
+      agent.AgentHeader,
+      agent.ClipboardSelection,
+      agent.ClipboardSerial,
+      agent.ClipboardType,
+    ],
+    channels: [{ name: 'agent', expression: 'declared.agent', ...agent.agent, hasBase: false }],
+  },
+  {
     file: generatedFile('link'),
     declarations: [{ specifier: '../link.js', exports: link, as: 'declared' }],
     imports: runtime,
@@ -117,6 +138,7 @@ const { LinkHeader, LinkMess, LinkReply } = link;
 export const documentation: Documentation = {
   link: { LinkHeader, LinkMess, LinkReply },
   base: base.base,
+  agent: { ...agent.agent, capabilities: agent.agentCapabilities },
   channels: [
     main.main,
     display.display,
@@ -129,5 +151,5 @@ export const documentation: Documentation = {
     devices.portChannel,
     devices.webdav,
   ],
-  blocks: { ...base, ...main, ...display, ...image, ...cursor, ...inputs, ...sound, ...devices, ...core },
+  blocks: { ...base, ...main, ...agent, ...display, ...image, ...cursor, ...inputs, ...sound, ...devices, ...core },
 };

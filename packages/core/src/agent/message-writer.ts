@@ -1,0 +1,41 @@
+import { encodeAgentChunk, encodeAgentHeader } from '../generated/agent.codec.js';
+import { Writer } from '../wire/writer.js';
+import { agentLimits, agentProtocol } from './protocol.js';
+
+/** How a message is written: the entries of the generated tables. */
+export interface AgentMessageEncoder<Body> {
+  readonly id: number;
+  encode(writer: Writer, body: Body): void;
+}
+
+/** The header of a message whose body has `size` bytes, and what of the body is there already. */
+export function messageStart(type: number, size: number, bytes: Uint8Array): Uint8Array {
+  const writer = new Writer();
+  encodeAgentHeader(writer, { protocol: agentProtocol, type, opaque: 0n, size });
+  writer.bytes(bytes);
+  return Uint8Array.from(Buffer.concat(writer.chunks()));
+}
+
+/** A whole message: header and body. */
+export function wholeMessage<Body>(message: AgentMessageEncoder<Body>, body: Body): Uint8Array {
+  const writer = new Writer();
+  message.encode(writer, body);
+  return messageStart(message.id, writer.length, Buffer.concat(writer.chunks()));
+}
+
+/** What may go as one piece each. */
+export function piecesOf(bytes: Uint8Array): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += agentLimits.piece) {
+    pieces.push(bytes.subarray(at, at + agentLimits.piece));
+  }
+  return pieces;
+}
+
+/** A piece as it goes over the agent's device. */
+export function chunkOf(port: number, piece: Uint8Array): Uint8Array {
+  const writer = new Writer();
+  encodeAgentChunk(writer, { port, size: piece.length });
+  writer.bytes(piece);
+  return Uint8Array.from(Buffer.concat(writer.chunks()));
+}
