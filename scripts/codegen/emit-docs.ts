@@ -244,7 +244,7 @@ export const emitDocs = (documentation: Documentation): string => {
   const { agent } = documentation;
   const agentBits = Object.entries(agent.capabilities).map(([name, bit]) => `${bit} ${name}`);
   sections.push(
-    '## The guest\'s agent\n',
+    "## The guest's agent\n",
     'Inside AGENT_DATA of the main channel: a header (u32 protocol 1, u32 type, u64 opaque, u32 size) and the body.\n',
     `Capability bits: ${agentBits.join(', ')}.\n`,
     `From the agent:\n\n${writer.messages(agent.server, null)}`,

@@ -151,5 +151,16 @@ export const documentation: Documentation = {
     devices.portChannel,
     devices.webdav,
   ],
-  blocks: { ...base, ...main, ...agent, ...display, ...image, ...cursor, ...inputs, ...sound, ...devices, ...core },
+  blocks: {
+    ...base,
+    ...main,
+    ...agent,
+    ...display,
+    ...image,
+    ...cursor,
+    ...inputs,
+    ...sound,
+    ...devices,
+    ...core,
+  },
 };

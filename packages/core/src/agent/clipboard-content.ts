@@ -8,7 +8,7 @@ import {
 } from '../generated/agent.codec.js';
 import { Reader } from '../wire/reader.js';
 import { Writer } from '../wire/writer.js';
-import { type AgentCapabilities } from './capability-words.js';
+import type { AgentCapabilities } from './capability-words.js';
 import { agentCapabilities, ClipboardSelections } from './protocol.js';
 
 /** What clipboard messages between two sides have, as both have announced it. */

@@ -21,9 +21,14 @@ export class MessageReader {
   #left = 0;
   #offset = 0;
 
-  /** A message has begun and not ended. */
-  get isInside(): boolean {
-    return this.#left > 0;
+  /** Bytes of the message that has begun which have not come yet; 0: none has. */
+  get left(): number {
+    return this.#left;
+  }
+
+  /** Bytes read so far. */
+  get offset(): number {
+    return this.#offset;
   }
 
   /**

@@ -20,6 +20,7 @@ const open = (): ChannelProbe<'inputs', InputsChannel> => {
   const probe = new ChannelProbe('inputs', (host) => {
     return new InputsChannel(0, true, host, {
       devices,
+      agentMouse: () => null,
       clientMouseMode: () => clientMode,
       monitorOrigin: (id) => ({ x: id * 1000, y: id * 10 }),
     });

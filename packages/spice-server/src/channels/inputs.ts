@@ -1,4 +1,5 @@
 import { Reader } from '@lazyspice/core';
+import type { AgentMouse } from '../agent/agent-mouse.js';
 import { decodeInputsClient, inputsServer } from '../protocol/generated/inputs.codec.js';
 import { Channel, type ChannelHost } from './channel.js';
 import { HeldKeys } from './held-keys.js';
@@ -13,6 +14,8 @@ export interface InputsContext {
   readonly devices: InputDevices;
   /** Clients place the pointer themselves (absolute positions) at the moment. */
   clientMouseMode(): boolean;
+  /** In client mode the agent has the pointer; null: the tablet has it. */
+  agentMouse(): AgentMouse | null;
   /** Where monitor `displayId` lies on the tablet's surface, in pixels. */
   monitorOrigin(displayId: number): { readonly x: number; readonly y: number };
 }
@@ -124,8 +127,10 @@ export class InputsChannel extends Channel {
   }): void {
     this.#countMotion();
     if (!this.#context.clientMouseMode()) return;
-    const origin = this.#context.monitorOrigin(at.displayId);
     this.#buttons = at.buttons;
+    const agent = this.#context.agentMouse();
+    if (agent !== null) return agent.position(at.x, at.y, at.buttons, at.displayId);
+    const origin = this.#context.monitorOrigin(at.displayId);
     this.#context.devices.tablet?.position(at.x + origin.x, at.y + origin.y, deviceButtons(at.buttons));
   }
 
@@ -134,14 +139,18 @@ export class InputsChannel extends Channel {
     const dz = button === wheelUp ? -1 : 1;
     const { devices } = this.#context;
     const buttons = deviceButtons(mask);
-    if (this.#context.clientMouseMode()) devices.tablet?.wheel(dz, buttons);
-    else devices.mouse?.motion(0, 0, dz, buttons);
+    const agent = this.#context.agentMouse();
+    if (!this.#context.clientMouseMode()) devices.mouse?.motion(0, 0, dz, buttons);
+    else if (agent !== null) agent.wheel(dz, mask);
+    else devices.tablet?.wheel(dz, buttons);
   }
 
   #press(mask: number): void {
     const { devices } = this.#context;
     this.#buttons = mask;
-    if (this.#context.clientMouseMode()) devices.tablet?.buttons(deviceButtons(mask));
+    const agent = this.#context.agentMouse();
+    if (this.#context.clientMouseMode() && agent !== null) agent.buttons(mask);
+    else if (this.#context.clientMouseMode()) devices.tablet?.buttons(deviceButtons(mask));
     else devices.mouse?.buttons(deviceButtons(mask));
   }
 

@@ -1,12 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ChannelProbe } from '../../../../test/support/spice/channel-probe.js';
+import { AgentHub } from '../agent/agent-hub.js';
 import type { LinkedChannel } from '../link/link-policy.js';
 import { baseClient } from '../protocol/generated/base.codec.js';
 import { mainClient } from '../protocol/generated/main.codec.js';
 import { MainChannel, type MainContext } from './main.js';
 import { MediaTime } from './media-time.js';
 
+/** A machine without an agent. */
+const noAgent = (): AgentHub =>
+  new AgentHub({
+    copyPaste: () => true,
+    fileTransfer: () => true,
+    setMonitors: () => false,
+    graphics: () => [],
+    mouseChanged: () => {},
+    failed: () => {},
+  });
 const display = { type: 2, id: 0 };
 const inputs = { type: 3, id: 0 };
 
@@ -33,6 +44,7 @@ const open = (
     mouseMode: () => ({ supported: 3, current: 1 }),
     requestMouseMode: (mode) => requested.push(mode),
     channels: () => [display, inputs],
+    joinAgent: (host) => noAgent().join(host),
     ...changes,
   };
   const probe = new ChannelProbe('main', (host) => new MainChannel(link, host, context), { answers });

@@ -1,4 +1,6 @@
 import { Reader } from '@lazyspice/core';
+import { AgentError } from '@lazyspice/core/agent';
+import { type AgentClient, type AgentClientHost, agentTokens } from '../agent/agent-client.js';
 import { hasCapability, type LinkedChannel } from '../link/link-policy.js';
 import { mainCapabilities } from '../protocol/capabilities.js';
 import { decodeMainClient, mainServer } from '../protocol/generated/main.codec.js';
@@ -9,7 +11,6 @@ import type { MediaTime } from './media-time.js';
 export const mouseModes = { server: 1, client: 2 } as const;
 export type MouseModeState = { readonly supported: number; readonly current: number };
 
-const agentTokens = 10;
 /** What clients size their GLZ window by; 64 MB is what QEMU's QXL device has. */
 const ramHint = 64 * 1024 * 1024;
 const pingPeriodMs = 15_000;
@@ -27,6 +28,8 @@ export interface MainContext {
   displayChannels(): number;
   mouseMode(): MouseModeState;
   requestMouseMode(mode: number): void;
+  /** The client's connection to the guest's agent. */
+  joinAgent(host: AgentClientHost): AgentClient;
   /** The channels that a client may open. */
   channels(): readonly { readonly type: number; readonly id: number }[];
 }
@@ -37,6 +40,9 @@ export class MainChannel extends Channel {
   readonly estimate = new LinkEstimate();
   readonly #context: MainContext;
   readonly #namesWanted: boolean;
+  readonly #agent: AgentClient;
+  /** The client is told of an agent together with its tokens. */
+  readonly #tokensAtOnce: boolean;
   #attached = false;
   /** A change of mouse mode that waits for room in the stream; of several only the last is told. */
   #modeDue: MouseModeState | null = null;
@@ -56,6 +62,11 @@ export class MainChannel extends Channel {
       this.#timeDue = true;
       this.host.outgoingReady();
     });
+    this.#tokensAtOnce = hasCapability(link.channelCapabilities, mainCapabilities.agentConnectedTokens);
+    this.#agent = context.joinAgent({
+      ready: () => host.outgoingReady(),
+      failed: (error) => host.failed(new ChannelError(`main: ${error.message}`, { cause: error })),
+    });
   }
 
   start(now: number): void {
@@ -66,7 +77,7 @@ export class MainChannel extends Channel {
       displayChannelsHint: this.#context.displayChannels(),
       supportedMouseModes: mouse.supported,
       currentMouseMode: mouse.current,
-      agentConnected: false,
+      agentConnected: this.#agent.begin(),
       agentTokens,
       multiMediaTime: media.clientTime(now),
       ramHint,
@@ -87,16 +98,23 @@ export class MainChannel extends Channel {
   }
 
   override get wakeAt(): number | null {
-    if (this.#pingAt === null || this.#pongsDue === 0) return this.#pingAt;
-    return Math.min(this.#pingAt, this.#lastHeard + silenceLimitMs);
+    const silence = this.#pongsDue === 0 ? null : this.#lastHeard + silenceLimitMs;
+    const times = [this.#pingAt, silence, this.#agent.wakeAt].filter((time) => time !== null);
+    return times.length === 0 ? null : Math.min(...times);
   }
 
+  override timePasses(now: number): void {
+    this.#agent.timePasses(now);
+  }
+
+
   override get isDrained(): boolean {
-    return super.isDrained && this.#modeDue === null && !this.#timeDue;
+    return super.isDrained && this.#modeDue === null && !this.#timeDue && this.#agent.isDrained;
   }
 
   override close(): void {
     this.#forgetLatency();
+    this.#agent.leave();
   }
 
   /** @throws ChannelError when the client has been silent for too long. */
@@ -104,6 +122,7 @@ export class MainChannel extends Channel {
     if (this.#pongsDue > 0 && now - this.#lastHeard >= silenceLimitMs) {
       throw new ChannelError(`main: nothing heard for ${silenceLimitMs / 1000} s`);
     }
+    this.#forAgent(() => this.#agent.tick(now));
     if (this.#pingAt === null || now < this.#pingAt) return;
     this.#pingAt = now + pingPeriodMs;
     this.#pongsDue++;
@@ -140,10 +159,14 @@ export class MainChannel extends Channel {
         this.#pongsDue = Math.max(0, this.#pongsDue - 1);
         this.estimate.pong(message.body.id, now);
         return;
-      // There is no agent: what is meant for it is dropped, as before AGENT_START (§5.1).
       case 'agentStart':
-      case 'agentData':
+        return this.#agent.start(message.body.tokens);
+      case 'agentData': {
+        const { data } = message.body;
+        return this.#forAgent(() => this.#agent.data(data, now));
+      }
       case 'agentToken':
+        return this.#agent.addTokens(message.body.tokens);
       case 'clientInfo':
       case 'qualityIndicator':
         return;
@@ -158,14 +181,41 @@ export class MainChannel extends Channel {
     }
   }
 
-  protected override fill(_budget: number, now: number): void {
+  protected override fill(budget: number, now: number): void {
     if (this.#timeDue) {
       this.send(mainServer.multiMediaTime, { time: this.#context.media.clientTime(now) });
     }
     this.#timeDue = false;
-    if (this.#modeDue === null) return;
-    this.send(mainServer.mouseMode, this.#modeDue);
+    if (this.#modeDue !== null) this.send(mainServer.mouseMode, this.#modeDue);
     this.#modeDue = null;
+    this.#tellAgent(budget);
+  }
+
+  /** What the client must know of the agent, then what the agent says. */
+  #tellAgent(budget: number): void {
+    const agent = this.#agent;
+    for (let notice = agent.takeNotice(); notice !== null; notice = agent.takeNotice()) {
+      if (notice === 'disconnected') this.send(mainServer.agentDisconnected, { errorCode: 0 });
+      else if (this.#tokensAtOnce) this.send(mainServer.agentConnectedTokens, { tokens: agentTokens });
+      else this.send(mainServer.agentConnected, {});
+    }
+    const tokens = agent.takeTokens();
+    if (tokens > 0) this.send(mainServer.agentToken, { tokens });
+    while (this.outbox.length < budget) {
+      const data = agent.takeData();
+      if (data === null) return;
+      this.send(mainServer.agentData, { data });
+    }
+  }
+
+  /** What a client does wrong towards the agent closes its channel. */
+  #forAgent(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (error instanceof AgentError) throw new ChannelError(`main: ${error.message}`, { cause: error });
+      throw error;
+    }
   }
 
   #sendChannels(channels: readonly { readonly type: number; readonly id: number }[]): void {

@@ -225,6 +225,7 @@ export class Clients implements DeviceAudience {
         return new InputsChannel(id, miniHeader, host, {
           devices: devices.inputs,
           clientMouseMode: () => devices.pointer.isClient,
+          agentMouse: () => devices.agentMouse,
           monitorOrigin: (head) => devices.displays.values().next().value?.heads[head] ?? { x: 0, y: 0 },
         });
       case channelTypes.display: {
@@ -287,6 +288,7 @@ export class Clients implements DeviceAudience {
       displayChannels: () => Math.max(1, devices().displays.size),
       mouseMode: () => devices().pointer.state,
       requestMouseMode: (mode) => devices().pointer.request(mode),
+      joinAgent: (host) => devices().agent.join(host),
       channels: () => this.channels(),
     };
   }

@@ -6,6 +6,8 @@ import type {
   SpiceInterface,
   StreamingVideo,
 } from '@lazyspice/core';
+import { AgentHub } from '../agent/agent-hub.js';
+import type { AgentMouse } from '../agent/agent-mouse.js';
 import { InputDevices } from '../channels/input-devices.js';
 import type { MouseModeState } from '../channels/main.js';
 import { PortService } from '../channels/port-service.js';
@@ -35,21 +37,43 @@ export interface DeviceAudience {
   flush(channelId: number, level: FlushLevel): Promise<void>;
 }
 
+/** What clients may do through the guest's agent. */
+export interface AgentPermissions {
+  copyPaste(): boolean;
+  fileTransfer(): boolean;
+  mouse(): boolean;
+}
+
 /** The machine's devices in use: one each of keyboard, mouse, tablet, playback and record, any number of displays. */
 export class Devices {
   readonly inputs: InputDevices;
   readonly displays = new Map<number, QxlDisplay>();
   readonly pointer: PointerMode;
   readonly chardevs: CharDevices;
+  readonly agent: AgentHub;
   readonly sound: Sound;
   readonly #audience: DeviceAudience;
   readonly #log: Log;
+  readonly #agentMay: AgentPermissions;
 
   /** @param now ms, monotonic. */
-  constructor(audience: DeviceAudience, log: Log, now: () => number) {
+  constructor(
+    audience: DeviceAudience,
+    log: Log,
+    now: () => number,
+    agentMay: AgentPermissions = { copyPaste: () => true, fileTransfer: () => true, mouse: () => true },
+  ) {
     this.#audience = audience;
     this.#log = log;
     this.inputs = new InputDevices((leds) => audience.ledsChanged(leds));
+    this.agent = new AgentHub({
+      copyPaste: agentMay.copyPaste,
+      fileTransfer: agentMay.fileTransfer,
+      setMonitors: (monitors) => this.setClientMonitors(monitors),
+      graphics: () => [],
+      mouseChanged: () => this.pointer.update(),
+      failed: (error) => log.warn(`${error.message}; it is given up until it comes anew`),
+    });
     this.chardevs = new CharDevices(
       {
         channelAdded: (place) => audience.channelAdded(place),
@@ -58,8 +82,19 @@ export class Devices {
       },
       (device) => this.#serving(device),
     );
-    this.pointer = new PointerMode(this.inputs, this.displays, (state) => audience.mouseModeChanged(state));
+    this.#agentMay = agentMay;
+    this.pointer = new PointerMode(
+      this.inputs,
+      this.displays,
+      (state) => audience.mouseModeChanged(state),
+      () => this.agentMouse !== null,
+    );
     this.sound = new Sound(audience, log, now);
+  }
+
+  /** The pointer in the hands of the agent; null: the tablet or the mouse has it. */
+  get agentMouse(): AgentMouse | null {
+    return this.#agentMay.mouse() && this.agent.takesMouse ? this.agent.mouse : null;
   }
 
   /**
@@ -132,6 +167,9 @@ export class Devices {
   /** How each type of character device is served; null: it is not. */
   #serving(device: CharDeviceInterface): CharServing | null {
     switch (device.type) {
+      case 'vdagent':
+        if (this.agent.isServed) throw new RangeError('there is an agent device already');
+        return { channel: null, make: (pipe) => this.agent.serve(pipe) };
       case 'port':
         return { channel: channelTypes.port, make: (pipe) => new PortService(pipe) };
       default:

@@ -5,12 +5,14 @@ import type { QxlDisplay } from '../display/qxl-display.js';
 
 /**
  * Whether clients place the pointer themselves (client mode) or send motions (server mode):
- * display-pipeline §14. Client mode needs a tablet, exactly one display, and no primary that forbids it.
+ * display-pipeline §14. Client mode needs an agent that takes the pointer, or a tablet and exactly one display; and no
+ * primary that forbids it.
  */
 export class PointerMode {
   readonly #devices: InputDevices;
   readonly #displays: ReadonlyMap<number, QxlDisplay>;
   readonly #changed: (state: MouseModeState) => void;
+  readonly #agentTakesMouse: () => boolean;
   #current: number = mouseModes.server;
   #clientAllowed = false;
   /** What the tablet was told of its size. */
@@ -20,10 +22,12 @@ export class PointerMode {
     devices: InputDevices,
     displays: ReadonlyMap<number, QxlDisplay>,
     changed: (state: MouseModeState) => void,
+    agentTakesMouse: () => boolean = () => false,
   ) {
     this.#devices = devices;
     this.#displays = displays;
     this.#changed = changed;
+    this.#agentTakesMouse = agentTakesMouse;
   }
 
   get state(): MouseModeState {
@@ -49,9 +53,10 @@ export class PointerMode {
     const { tablet } = this.#devices;
     // Without a primary, as between two resolutions, nothing speaks against it: the mode need not change twice.
     const primaryAllows = display === undefined || display.primary === undefined || display.mouseAllowed;
-    const allowed = tablet !== null && this.#displays.size === 1 && primaryAllows;
-    if (!allowed) this.#sized = null;
-    else if (display.primary !== undefined) this.#tellSize(tablet, display.primary);
+    const byTablet = tablet !== null && this.#displays.size === 1 && primaryAllows;
+    const allowed = byTablet || (this.#agentTakesMouse() && primaryAllows);
+    if (!byTablet) this.#sized = null;
+    else if (display?.primary !== undefined) this.#tellSize(tablet, display.primary);
     if (allowed === this.#clientAllowed) return;
     this.#clientAllowed = allowed;
     if (!allowed) this.#current = mouseModes.server;

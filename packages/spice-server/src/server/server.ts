@@ -94,7 +94,11 @@ export class SpiceServer {
       videoProcesses: () => this.#videoProcesses,
       auth: () => this.#auth,
     });
-    this.#devices = new Devices(this.#clients, this.#log, () => environment.clock.now());
+    this.#devices = new Devices(this.#clients, this.#log, () => environment.clock.now(), {
+      copyPaste: () => !(this.#options?.disableCopyPaste ?? false),
+      fileTransfer: () => !(this.#options?.disableAgentFileXfer ?? false),
+      mouse: () => this.#options?.agentMouse ?? true,
+    });
   }
 
   /** Takes a device into use; returns what takes it out again. */
