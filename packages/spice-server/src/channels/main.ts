@@ -107,7 +107,6 @@ export class MainChannel extends Channel {
     this.#agent.timePasses(now);
   }
 
-
   override get isDrained(): boolean {
     return super.isDrained && this.#modeDue === null && !this.#timeDue && this.#agent.isDrained;
   }
