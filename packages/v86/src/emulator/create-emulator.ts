@@ -67,6 +67,7 @@ export async function createEmulator(options: EmulatorOptions): Promise<V86Emula
     disable_keyboard: true,
     disable_mouse: true,
     disable_speaker: true,
+    virtio_console: true,
     memory_size: options.memorySize,
     vga_memory_size: options.vgaMemorySize,
     bios: image(options.bios),

@@ -101,8 +101,45 @@ export interface V86Vga {
   complete_replot(): void;
 }
 
+/** The Sound Blaster 16. */
+export interface V86Sb16 {
+  /** Hz; a time constant gives fractions. */
+  readonly sampling_rate: number;
+  /** 0: the guest plays nothing. */
+  readonly dma_bytes_left: number;
+  readonly dma_paused: boolean;
+}
+
+export interface V86Uart {
+  /** Bytes that the guest has not read; more than 4095 overwrite each other. */
+  readonly input: { readonly length: number };
+}
+
+/** What the guest put into a queue: bytes to read, or room for a reply. */
+export interface V86VirtioRequest {
+  readonly length_readable: number;
+  readonly length_writable: number;
+  get_next_blob(into: Uint8Array): number;
+}
+export interface V86VirtioQueue {
+  is_configured(): unknown;
+  has_request(): boolean;
+  pop_request(): V86VirtioRequest;
+}
+/** A virtio-console device with four ports. */
+export interface V86VirtioConsole {
+  readonly virtio: { readonly queues: readonly V86VirtioQueue[] };
+  SendEvent(port: number, event: number, value: number): void;
+  SendName(port: number, name: string): void;
+  /** Gives a request back that had nothing to write. */
+  Ack(queue: number, request: V86VirtioRequest): void;
+}
+
 export interface V86Cpu {
   readonly devices: {
+    readonly sb16: V86Sb16;
+    readonly uart0: V86Uart;
+    readonly virtio_console: V86VirtioConsole;
     readonly pci: V86Pci;
     readonly ps2: V86Ps2;
     readonly vga?: V86Vga;

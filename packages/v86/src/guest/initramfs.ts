@@ -3,8 +3,20 @@ import { join } from 'node:path';
 import { type CpioEntry, writeCpio } from './cpio.js';
 import { moduleDependencies, moduleName, moduleOrder } from './module-order.js';
 
-/** What the guest needs for its screen and its pointers. */
-export const guestModules = ['qxl', 'evdev', 'psmouse'] as const;
+/** What the guest needs for its screen, its pointers, its ports and its sound. */
+export const guestModules = [
+  'qxl',
+  'evdev',
+  'psmouse',
+  'virtio_pci',
+  'virtio_console',
+  'snd_sb16',
+  'snd_pcm_oss',
+] as const;
+/** An ISA card does not say where it is. */
+const moduleOptions: Readonly<Record<string, string>> = {
+  snd_sb16: 'isapnp=0 port=0x220 irq=5 dma8=1 dma16=5',
+};
 
 /** What the guest writes to its serial line when the shell on the screen is there. */
 export const readyLine = 'lazyspice: guest ready';
@@ -21,12 +33,19 @@ mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
 mkdir -p /dev/pts
 mount -t devpts pts /dev/pts
-for module in $(cat /modules/order); do insmod "/modules/$module"; done
+while read -r module options; do insmod "/modules/$module" $options; done < /modules/order
 cat /etc/motd > /dev/tty1
 # The first terminal that a session's leader opens is its own: job control works.
 while :; do setsid sh -c 'exec sh -l < /dev/ttyS0 > /dev/ttyS0 2>&1'; done &
 (sleep 1; echo "${readyLine}" > /dev/ttyS0) &
 while :; do setsid sh -c 'exec sh -l < /dev/tty1 > /dev/tty1 2>&1'; done
+`;
+
+/** Plays so many seconds of 1000 Hz: /dev/dsp takes 8000 samples of 8 bits a second unless it is told otherwise. */
+const tone = `#!/bin/busybox sh
+printf '\\0\\0\\0\\0\\377\\377\\377\\377' > /tmp/tone
+for i in 1 2 3 4 5 6 7 8 9 10; do cat /tmp/tone /tmp/tone > /tmp/longer; mv /tmp/longer /tmp/tone; done
+for i in $(seq "\${1:-1}"); do cat /tmp/tone; done > /dev/dsp
 `;
 
 const motd = `
@@ -51,8 +70,14 @@ async function findModules(folder: string): Promise<Map<string, string>> {
   return files;
 }
 
+interface GuestModule {
+  readonly name: string;
+  readonly options: string;
+  readonly bytes: Uint8Array;
+}
+
 /** The module files in load order, by the names they get in the guest. */
-async function readModules(files: GuestFiles): Promise<{ name: string; bytes: Uint8Array }[]> {
+async function readModules(files: GuestFiles): Promise<GuestModule[]> {
   const folder = await moduleFolder(files);
   const paths = await findModules(folder);
   const contents = new Map<string, Uint8Array>();
@@ -76,6 +101,7 @@ async function readModules(files: GuestFiles): Promise<{ name: string; bytes: Ui
   );
   return order.map((path) => ({
     name: `${moduleName(path)}.ko`,
+    options: moduleOptions[moduleName(path)] ?? '',
     bytes: contents.get(path) as Uint8Array,
   }));
 }
@@ -102,13 +128,14 @@ export async function buildInitramfs(files: GuestFiles): Promise<Uint8Array> {
     { type: 'character-device', path: 'dev/console', mode: 0o600, major: 5, minor: 1 },
     { type: 'character-device', path: 'dev/null', mode: 0o666, major: 1, minor: 3 },
     { type: 'file', path: 'bin/busybox', mode: 0o755, bytes: await readBusybox(files.root) },
+    { type: 'file', path: 'bin/tone', mode: 0o755, bytes: Buffer.from(tone) },
     { type: 'file', path: 'init', mode: 0o755, bytes: Buffer.from(init) },
     { type: 'file', path: 'etc/motd', mode: 0o644, bytes: Buffer.from(motd) },
     {
       type: 'file',
       path: 'modules/order',
       mode: 0o644,
-      bytes: Buffer.from(modules.map((m) => `${m.name}\n`).join('')),
+      bytes: Buffer.from(modules.map((m) => `${m.name} ${m.options}`.trimEnd().concat('\n')).join('')),
     },
     ...modules.map(
       (m): CpioEntry => ({ type: 'file', path: `modules/${m.name}`, mode: 0o644, bytes: m.bytes }),

@@ -41,7 +41,8 @@ echo busybox > "$3/bin/busybox"
 printf 'x\\0depends=drm\\0' > "$m/kernel/qxl.ko"
 printf 'x\\0depends=\\0' > "$m/kernel/drm.ko"
 printf 'x\\0depends=\\0' > "$m/kernel/psmouse.ko"
-echo kernel/evdev.ko > "$m/modules.builtin"`;
+printf 'x\\0depends=\\0' > "$m/kernel/snd-sb16.ko"
+for name in evdev virtio_pci virtio_console snd-pcm-oss; do echo "kernel/$name.ko"; done > "$m/modules.builtin"`;
 
 const provide = (said: string[] = []): Promise<LinuxGuestFiles> =>
   provideLinuxGuest((message) => said.push(message), join(folder, 'cache'));
@@ -52,7 +53,9 @@ describe('provideLinuxGuest', () => {
     const said: string[] = [];
     const guest = await provide(said);
     expect(Buffer.from(guest.kernel).toString()).toBe('kernel\n');
-    expect(Buffer.from(guest.initrd).toString('latin1')).toContain('drm.ko\nqxl.ko\npsmouse.ko\n');
+    expect(Buffer.from(guest.initrd).toString('latin1')).toContain(
+      'drm.ko\nqxl.ko\npsmouse.ko\nsnd_sb16.ko isapnp=0 ',
+    );
     expect(said).toContain('downloading linux-image-6.1.0-50-686 and busybox-static');
     expect((await readdir(guest.folder)).toSorted()).toEqual(['initramfs.cpio', 'vmlinuz']);
     vi.stubEnv('PATH', '');
@@ -89,7 +92,7 @@ describe('provideLinuxGuest', () => {
     expect(error?.message).toMatch(sentence);
     expect(error?.message).toMatch(/--kernel FILE --initrd FILE\)$/);
     expect(error?.message).not.toContain('\n');
-    expect(await readdir(join(folder, 'cache', 'linux-guest-1'))).toEqual([]);
+    expect(await readdir(join(folder, 'cache', 'linux-guest-2'))).toEqual([]);
   });
 });
 

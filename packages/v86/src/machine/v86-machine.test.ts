@@ -1,4 +1,4 @@
-import type { PciDevice, PciSlot } from '@lazyspice/core';
+import type { PciDevice, PciSlot, SoundFormat } from '@lazyspice/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { fallbackFont } from '../console/fallback-font.js';
 import { V86Machine, type V86MachineOptions } from './v86-machine.js';
@@ -78,6 +78,25 @@ const interruptHandler = [
   ...[0xcf], // iret
 ];
 const busGuestCode = [...busGuest, ...Array<number>(0x80 - busGuest.length).fill(0x90), ...interruptHandler];
+
+/** Fills 2000 bytes at 0x10000 with a square wave, then plays them over and over at 8000 Hz on the Sound Blaster. */
+const soundGuest = [
+  ...[0xb8, 0x00, 0x10, 0x8e, 0xc0], // mov ax, 0x1000; mov es, ax
+  ...[0x31, 0xff, 0xb9, 0xd0, 0x07], // xor di, di; mov cx, 2000
+  ...[0x89, 0xf8, 0xc1, 0xe0, 0x05], // next: mov ax, di; shl ax, 5
+  ...[0x98, 0x88, 0xe0, 0xaa], // cbw; mov al, ah; stosb
+  ...[0xe2, 0xf5], // loop next
+  ...[0xb0, 0x05, 0xe6, 0x0a, 0xe6, 0x0c], // DMA channel 1: stop, first byte next
+  ...[0xb0, 0x59, 0xe6, 0x0b], // single, over and over, out of memory
+  ...[0xb0, 0x00, 0xe6, 0x02, 0xe6, 0x02, 0xb0, 0x01, 0xe6, 0x83], // at 0x10000
+  ...[0xb0, 0xcf, 0xe6, 0x03, 0xb0, 0x07, 0xe6, 0x03], // 2000 bytes
+  ...[0xb0, 0x01, 0xe6, 0x0a], // go
+  ...[0xba, 0x2c, 0x02], // mov dx, 0x22c
+  ...[0xb0, 0x40, 0xee, 0xb0, 0x83, 0xee], // 125 us a sample
+  ...[0xb0, 0x48, 0xee, 0xb0, 0xcf, 0xee, 0xb0, 0x07, 0xee], // blocks of 2000 bytes
+  ...[0xb0, 0x1c, 0xee], // 8 bits, over and over
+  ...[0xf4, 0xeb, 0xfd], // sleep: hlt; jmp sleep
+];
 
 /** Remembers what is done to it; a write to its first port raises its interrupt, one to the fifth drops it. */
 class TestDevice implements PciDevice {
@@ -275,5 +294,30 @@ describe('V86Machine', () => {
     await expect(create([], { memory: 5 })).rejects.toMatchObject({ code: 'ERR_V86_OPTIONS' });
     await expect(create([], { boot })).rejects.toMatchObject({ code: 'ERR_V86_OPTIONS' });
     await expect(create([], { deviceMemory: 2 ** 31 })).rejects.toMatchObject({ code: 'ERR_V86_OPTIONS' });
+  });
+});
+
+describe('sound of a guest', () => {
+  it('arrives as it was written, at the rate that the guest asked for', async () => {
+    const machine = await create(soundGuest);
+    const playback = machine.interfaces.find((i) => i.kind === 'playback');
+    const formats: SoundFormat[] = [];
+    const samples: number[] = [];
+    playback?.attached?.({
+      start: (format) => void formats.push(format),
+      samples: (buffer) => void samples.push(...new Int16Array(buffer)),
+      stop: () => {},
+      setVolume: () => {},
+      setMute: () => {},
+    });
+    machine.run();
+    await vi.waitFor(() => expect(samples.length).toBeGreaterThan(8000), 5000);
+    expect(formats).toEqual([{ frequency: 8000, channels: 2, sampleFormat: 's16' }]);
+    // Four samples low, four high, both channels alike.
+    expect(samples.slice(0, 24)).toEqual([
+      ...Array<number>(8).fill(-32_767),
+      ...Array<number>(8).fill(32_767),
+      ...Array<number>(8).fill(-32_767),
+    ]);
   });
 });

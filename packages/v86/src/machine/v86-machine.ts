@@ -16,6 +16,9 @@ import type { V86Cpu, V86Emulator } from '../emulator/internals.js';
 import { EmulatorError } from '../errors.js';
 import { V86Keyboard } from '../input/keyboard.js';
 import { createPointers } from '../input/pointer.js';
+import { createSerialPort } from '../ports/serial-port.js';
+import { VirtioPorts } from '../ports/virtio-ports.js';
+import { Sb16Playback } from '../sound/sb16-playback.js';
 import { hostClock } from './clock.js';
 import { V86Memory } from './memory.js';
 import { V86PciBus } from './pci-bus.js';
@@ -30,6 +33,10 @@ const deviceAlignment = 64 * mebibyte;
 const defaultDeviceMemory = 160 * mebibyte;
 const leastMemory = 16 * mebibyte;
 const mostMemory = 1024 * mebibyte;
+/** What clients know the serial line by, as QEMU names its first one. */
+const serialPortName = 'org.qemu.console.serial.0';
+/** The entry of the virtio ports among a saved machine's devices. */
+const portsName = 'virtio-ports';
 /** v86's own VGA among its PCI functions. */
 const vgaFunction = 0x12 << 3;
 
@@ -88,7 +95,7 @@ export class V86Machine implements EmulatedMachine {
   readonly mouse: MouseInterface;
   /** For guests that read the VMware backdoor; see `onAbsolutePointer`. */
   readonly tablet: TabletInterface;
-  /** Keyboard and mouse; the tablet is to be offered while the guest uses it. */
+  /** Keyboard, mouse, sound, ports; the tablet is to be offered while the guest uses it. */
   readonly interfaces: readonly SpiceInterface[];
   readonly serial: readonly [V86Serial];
   /** The picture of v86's own VGA; null: the machine has none. */
@@ -98,6 +105,8 @@ export class V86Machine implements EmulatedMachine {
   readonly #emulator: V86Emulator;
   readonly #boot: Boot;
   readonly #layout: string;
+  readonly #sound: Sb16Playback;
+  readonly #ports: VirtioPorts;
   readonly #pointerListeners: ((absolute: boolean) => void)[] = [];
   #state: MachineState = 'paused';
   #absolutePointer = false;
@@ -131,8 +140,11 @@ export class V86Machine implements EmulatedMachine {
     const { mouse, tablet } = createPointers(emulator);
     this.mouse = mouse;
     this.tablet = tablet;
-    this.interfaces = [this.keyboard, mouse];
     this.serial = [new V86Serial(emulator)];
+    this.#sound = new Sb16Playback(emulator, this.clock);
+    this.#ports = new VirtioPorts(emulator, this.clock);
+    const serialPort = createSerialPort(this.serial[0], cpu.devices.uart0, this.clock, serialPortName);
+    this.interfaces = [this.keyboard, mouse, this.#sound, serialPort, ...this.#ports.interfaces];
     emulator.add_listener('vmware-absolute-mouse', (absolute: boolean) => this.#setPointer(absolute));
     this.#hookReboot(cpu);
   }
@@ -208,6 +220,7 @@ export class V86Machine implements EmulatedMachine {
       for (const { device, slot } of this.pci.plugged) {
         devices.push({ name: device.name, interrupt: slot.interrupt, bytes: await device.save() });
       }
+      devices.push({ name: portsName, interrupt: false, bytes: this.#ports.save() });
       const emulator = new Uint8Array(await this.#emulator.save_state());
       return encodeImage({ layout: this.#layout, emulator, devices });
     });
@@ -216,7 +229,7 @@ export class V86Machine implements EmulatedMachine {
   async restore(state: Uint8Array): Promise<void> {
     const image = decodeImage(state);
     const { plugged } = this.pci;
-    const names = plugged.map(({ device }) => device.name).join(' ');
+    const names = [...plugged.map(({ device }) => device.name), portsName].join(' ');
     if (image.layout !== this.#layout || image.devices.map((d) => d.name).join(' ') !== names) {
       throw new MachineError('ERR_MACHINE_IMAGE', 'the saved machine has other memory, VGA or devices');
     }
@@ -229,6 +242,8 @@ export class V86Machine implements EmulatedMachine {
       slot.forgetInterrupt(image.devices[i].interrupt);
       device.restore(image.devices[i].bytes);
     });
+    this.#ports.restore(image.devices[plugged.length].bytes);
+    this.#sound.refresh();
   }
 
   async #paused<T>(action: () => Promise<T>): Promise<T> {
@@ -268,12 +283,15 @@ export class V86Machine implements EmulatedMachine {
         slot.setInterrupt(false);
         device.reset();
       }
+      this.#ports.reset();
+      this.#sound.refresh();
       prepareBoot(cpu, this.#boot, this.memory.size);
     };
   }
 
   #tellRunning(running: boolean): void {
     for (const { device } of this.pci.plugged) device.setRunning(running);
+    this.#sound.setRunning(running);
   }
 
   #setPointer(absolute: boolean): void {
