@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DrivenMachine } from '../support/driven-machine.js';
 import { RunningProcess } from '../support/process.js';
+import { TcpClient } from '../support/spice/tcp-client.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const recorder = fileURLToPath(new URL('./record-loads.mjs', import.meta.url));
@@ -119,6 +120,27 @@ describe.each(['worker', 'inline'])('the command with --isolation %s', (isolatio
     expect(server).toContain('packages/spice-server/dist/module.js');
     expect(rest.filter((path) => path.startsWith('packages/'))).toEqual([]);
   });
+});
+
+it('loads Opus with the first client that hears sound, not with a sound card or a client that does not', async () => {
+  const spice = ['--spice', 'port=0,addr=127.0.0.1,disable-ticketing=on'];
+  const lazyspice = recorded([command, 'run', '--guest', 'testcard', '--json', ...spice]);
+  const line = await lazyspice.stdout.find((text) => text.startsWith('{"event":"listening"'));
+  const { port } = JSON.parse(line) as { readonly port: number };
+  await lazyspice.stdout.find((text) => text.startsWith('{"event":"guest"'));
+  const opus = async (): Promise<string[]> => (await loadedFiles()).filter((path) => path.includes('opusscript'));
+
+  const watcher = new TcpClient(port, { channels: ['display'] });
+  await watcher.until(({ screens }) => screens.get(0)?.channel.names().includes('mark') ?? false);
+  expect(await opus()).toEqual([]);
+
+  const listener = new TcpClient(port, { channels: ['playback'] });
+  await listener.until(({ playback }) => playback?.names().includes('data') ?? false);
+  expect(await opus()).toEqual(expect.arrayContaining([expect.stringContaining('opusscript_native_wasm')]));
+  watcher.client.disconnect();
+  listener.client.disconnect();
+  lazyspice.signal('SIGTERM');
+  await lazyspice.expectExit(0);
 });
 
 it('loads no monitor without --qmp', async () => {

@@ -1,4 +1,4 @@
-import type { KeyboardInterface, TabletInterface } from '@lazyspice/core';
+import type { KeyboardInterface, PlaybackInterface, TabletInterface } from '@lazyspice/core';
 import { VirtualClock } from '@lazyspice/qxl';
 import { describe, expect, it } from 'vitest';
 import { DemoGuest } from '../../packages/qxl/src/guest/demo/demo-guest.js';
@@ -100,6 +100,27 @@ const type = (keyboard: KeyboardInterface, codes: readonly number[]): void => {
 };
 
 describe('the demo on a QXL device, as the server renders it', () => {
+  it('rings at the end of a line', () => {
+    const { clock, guest, keyboard } = startDemo();
+    const speaker = guest.interfaces.find(({ kind }) => kind === 'playback') as PlaybackInterface;
+    const calls: string[] = [];
+    speaker.attached?.({
+      start: () => calls.push('start'),
+      samples: () => calls.push('samples'),
+      stop: () => calls.push('stop'),
+      setVolume: () => {},
+      setMute: () => {},
+    });
+    type(keyboard, [0x1e]);
+    clock.advance(1000);
+    expect(calls).toEqual([]);
+    type(keyboard, [0x1c]);
+    clock.advance(1000);
+    expect([calls[0], calls[1], calls.at(-1)]).toEqual(['start', 'samples', 'stop']);
+    // 300 ms, 20 at a time
+    expect(calls.length).toBe(17);
+  });
+
   it('shows the same whether its windows were moved there or painted there', async () => {
     const { clock, display, tablet, anew } = startDemo();
     clock.advance(3000);

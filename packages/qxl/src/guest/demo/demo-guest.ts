@@ -12,6 +12,7 @@ import type {
 import type { QxlLog } from '../../device/log.js';
 import { cursor, type Pixels } from '../../recording/builder.js';
 import { GuestSession } from '../guest-session.js';
+import { bell, Speaker } from '../sound/speaker.js';
 import { Desktop } from './desktop.js';
 import { KeyTranslator } from './keys.js';
 import { ClockWindow, type DemoWindow, PlasmaWindow, TerminalWindow, titleHeight } from './window.js';
@@ -31,12 +32,14 @@ export interface DemoGuestOptions {
 /** Milliseconds between two pictures of what moves. */
 const framePeriod = 66;
 const leftButton = 1;
+/** What is heard at the end of a line in the terminal. */
+const lineBell = bell(880, 8000, 0.3);
 /** Sizes that clients may ask for. */
 const smallest = { width: 400, height: 300 } as const;
 const largest = { width: 3840, height: 2160 } as const;
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
 
-/** A small desktop: a clock, a terminal, a film, windows to move; drawn by a guest's driver on a QXL device. */
+/** A small desktop: a clock, a terminal that rings a bell, a film, windows to move; drawn by a guest's driver on a QXL device. */
 export class DemoGuest {
   readonly session: GuestSession;
   readonly #options: DemoGuestOptions;
@@ -44,6 +47,7 @@ export class DemoGuest {
   readonly #clockWindow = new ClockWindow();
   readonly #plasma = new PlasmaWindow();
   readonly #terminal = new TerminalWindow();
+  readonly #speaker: Speaker;
   #desktop: Desktop;
   #keyboard: KeyboardServer | null = null;
   #pointer = { x: 400, y: 300 };
@@ -54,6 +58,7 @@ export class DemoGuest {
   constructor(options: DemoGuestOptions) {
     this.#options = options;
     const { clock, log } = options;
+    this.#speaker = new Speaker(clock);
     Object.assign(this.#clockWindow, { x: 40, y: 40 });
     Object.assign(this.#terminal, { x: 60, y: 300 });
     Object.assign(this.#plasma, { x: 400, y: 90 });
@@ -71,7 +76,8 @@ export class DemoGuest {
 
   /** What SPICE is offered. */
   get interfaces(): readonly SpiceInterface[] {
-    return [this.session.display, this.#keyboardInterface(), this.#tablet(), this.#mouse()];
+    const { device } = this.#speaker;
+    return [this.session.display, this.#keyboardInterface(), this.#tablet(), this.#mouse(), device];
   }
 
   get worker(): QxlWorker | null {
@@ -89,6 +95,7 @@ export class DemoGuest {
   stop(): void {
     this.#cancel?.();
     this.#cancel = null;
+    this.#speaker.stop();
     this.session.stop();
   }
 
@@ -177,6 +184,7 @@ export class DemoGuest {
     if (letter === null) return;
     const lines = this.#terminal.lines.length;
     this.#terminal.type(letter);
+    if (letter === '\n') this.#speaker.play(lineBell);
     const same = this.#terminal.lines.length === lines && letter !== '\n';
     const top = this.#desktop.windows.at(-1) === this.#terminal;
     const parts = same ? this.#terminal.lastLine() : this.#terminal.parts(top);
