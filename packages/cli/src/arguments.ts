@@ -11,6 +11,8 @@ export interface RunArguments extends MachineArguments {
   readonly command: 'run';
   readonly guest: 'none' | 'demo' | 'testcard';
   readonly printInput: boolean;
+  /** Where the guest's agent comes to: `unix:PATH` or `tcp:HOST:PORT`; null: there is none. */
+  readonly agent: string | null;
   /** The emulated machine to run instead of a guest of the command's own. */
   readonly emulator: EmulatorArguments | null;
 }
@@ -29,6 +31,7 @@ const runOptions = {
   ...emulatorOptions,
   guest: { type: 'string' },
   'print-input': { type: 'boolean', default: false },
+  agent: { type: 'string' },
 } as const;
 const replayOptions = {
   ...machineOptions,
@@ -49,7 +52,14 @@ function parseRun(args: readonly string[]): RunArguments {
     throw new UsageError(`'--guest ${named}' has no kernel, BIOS or disk`);
   }
   const guest = named === 'linux' ? 'none' : (named ?? 'testcard');
-  return { command: 'run', ...machineArguments(values), guest, printInput: values['print-input'], emulator };
+  return {
+    command: 'run',
+    ...machineArguments(values),
+    guest,
+    printInput: values['print-input'],
+    agent: values.agent ?? null,
+    emulator,
+  };
 }
 
 function parseReplay(args: readonly string[]): ReplayArguments {

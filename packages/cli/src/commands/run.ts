@@ -1,5 +1,6 @@
 import type { QxlGuestHandle, V86MachineHandle } from '@lazyspice/core';
 import type { RunArguments } from '../arguments.js';
+import { openAgent } from '../guests/agent-socket.js';
 import { startQxlGuest } from '../guests/qxl-guest.js';
 import { createV86Machine, endV86Machine } from '../guests/v86-machine.js';
 import type { Machine } from '../machine.js';
@@ -24,6 +25,7 @@ export async function run(args: RunArguments, machine: Machine): Promise<number>
     const print = args.printInput ? (line: string) => process.stderr.write(`${line}\n`) : () => {};
     guest = await startQxlGuest(args.guest, machine, print);
   }
+  const agent = args.agent === null ? null : await openAgent(args.agent, machine);
   await machine.open();
   if (emulated !== null) await Promise.race([emulated.start(), machine.ended()]);
   machine.output.event('guest', { state: 'running' });
@@ -32,6 +34,7 @@ export async function run(args: RunArguments, machine: Machine): Promise<number>
   await machine.ended();
   clearInterval(alive);
   guest?.stop();
+  await agent?.close();
   if (args.emulator !== null && emulated !== null) {
     await endV86Machine(args.emulator, emulated);
   }

@@ -45,8 +45,7 @@ class OutOfMemory extends Error {}
 const mainSlot = 1;
 const surfaceSlot = 2;
 const bar = { ram: 0, vram: 1, rom: 2, io: 3 } as const;
-const interruptMask =
-  interruptBits.display | interruptBits.cursor | interruptBits.ioCommand | interruptBits.clientMonitorsConfig;
+const ownInterrupts = interruptBits.display | interruptBits.cursor | interruptBits.ioCommand;
 const monitorsBytes = 4 + 28 * 64;
 /** How much of the VRAM BAR this driver uses: the least that a device has. */
 const surfaceBytes = 8 * 1024 * 1024;
@@ -73,8 +72,7 @@ export class QxlDriver {
   readonly #monitors: number;
   #nextId = 1n;
   #primary = false;
-  /** Called when clients ask for other monitors. */
-  onClientMonitors: ((monitors: readonly ClientMonitor[]) => void) | null = null;
+  #onClientMonitors: ((monitors: readonly ClientMonitor[]) => void) | null = null;
 
   /**
    * Takes the first QXL device of the machine into use: resets it, and gives it its memory slots.
@@ -107,7 +105,7 @@ export class QxlDriver {
     this.#monitors = this.#heap.allocate(monitorsBytes) ?? 0;
     this.#set(ramLayout.releaseRing + ringLayout.notifyProduced, 1);
     cpu.onInterrupt(this.#pci, () => this.#interrupt());
-    this.#set(ramLayout.intMask, interruptMask);
+    this.#set(ramLayout.intMask, this.#interruptMask);
     this.out(ports.updateIrq, 0);
   }
 
@@ -296,14 +294,27 @@ export class QxlDriver {
       this.reap();
       for (const waiter of this.#waiters.splice(0)) waiter();
     }
-    this.#set(ramLayout.intMask, interruptMask);
+    this.#set(ramLayout.intMask, this.#interruptMask);
     this.out(ports.updateIrq, 0);
     if (pending & interruptBits.clientMonitorsConfig) this.#clientMonitorsChanged();
   }
 
+  /** Is given what clients wish of the monitors; without it the guest leaves such wishes to its agent. */
+  set onClientMonitors(listener: ((monitors: readonly ClientMonitor[]) => void) | null) {
+    this.#onClientMonitors = listener;
+    this.#set(ramLayout.intMask, this.#interruptMask);
+    this.out(ports.updateIrq, 0);
+  }
+
+  get #interruptMask(): number {
+    return this.#onClientMonitors === null
+      ? ownInterrupts
+      : ownInterrupts | interruptBits.clientMonitorsConfig;
+  }
+
   #clientMonitorsChanged(): void {
     const monitors = this.clientMonitors();
-    if (monitors !== null) this.onClientMonitors?.(monitors);
+    if (monitors !== null) this.#onClientMonitors?.(monitors);
   }
 
   /** Only one may be under way. */

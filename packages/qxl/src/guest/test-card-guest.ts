@@ -10,6 +10,7 @@ import type {
 } from '@lazyspice/core';
 import type { QxlLog } from '../device/log.js';
 import { cursor, fill, rectAt } from '../recording/builder.js';
+import { EchoPort } from './echo-port.js';
 import { GuestSession } from './guest-session.js';
 import { Microphone } from './sound/microphone.js';
 import { Speaker, tone } from './sound/speaker.js';
@@ -33,13 +34,16 @@ const cardTone = tone(1000, 10_000);
 /**
  * A guest with a fixed picture for testing clients: four coloured quadrants, of which every key press flips the fourth
  * between white and black; a pointer; a tablet; a tone of 1000 Hz, which the keys s, p, m and v stop, play, mute, and turn
- * down and up; a microphone.
+ * down and up; a microphone; a port that answers in upper case, and a serial line that answers each letter in brackets and
+ * tells what comes from keyboard and mouse.
  */
 export class TestCardGuest {
   readonly session: GuestSession;
   readonly #print: (line: string) => void;
   readonly #speaker: Speaker;
   readonly #microphone: Microphone;
+  readonly #echo = new EchoPort('org.test.echo.0', (text) => text.toUpperCase());
+  readonly #serial = new EchoPort('org.qemu.console.serial.0', (text) => text.replaceAll(/./gs, '[$&]'));
   #keyboard: KeyboardServer | null = null;
   #leds = 0;
   #black = false;
@@ -63,7 +67,15 @@ export class TestCardGuest {
   /** What SPICE is offered. */
   get interfaces(): readonly SpiceInterface[] {
     const sound = [this.#speaker.device, this.#microphone.device];
-    return [this.session.display, this.#keyboardInterface(), this.#mouse(), this.#tablet(), ...sound];
+    const ports = [this.#echo.device, this.#serial.device];
+    return [
+      this.session.display,
+      this.#keyboardInterface(),
+      this.#mouse(),
+      this.#tablet(),
+      ...sound,
+      ...ports,
+    ];
   }
 
   get worker(): QxlWorker | null {
@@ -94,6 +106,7 @@ export class TestCardGuest {
 
   #key(byte: number): void {
     this.#print(`key ${byte.toString(16).padStart(2, '0')}`);
+    this.#serial.say(`k${hexByte(byte)}`);
     if (byte === capsLockCode) {
       this.#leds ^= capsLockLed;
       this.#keyboard?.setLeds(this.#leds);
@@ -132,8 +145,10 @@ export class TestCardGuest {
     return {
       kind: 'mouse',
       name: 'mouse',
-      motion: (dx, dy, dz, buttons) =>
-        this.#print(`mouse motion ${dx},${dy} wheel ${dz} buttons ${buttons.toString(16)}`),
+      motion: (dx, dy, dz, buttons) => {
+        this.#print(`mouse motion ${dx},${dy} wheel ${dz} buttons ${buttons.toString(16)}`);
+        this.#serial.say(mousePacket(dx, -dy, buttons));
+      },
       buttons: (buttons) => this.#print(`mouse buttons ${buttons.toString(16)}`),
     };
   }
@@ -148,6 +163,14 @@ export class TestCardGuest {
       buttons: (buttons) => this.#print(`tablet buttons ${buttons.toString(16)}`),
     };
   }
+}
+
+const hexByte = (byte: number): string => (byte & 0xff).toString(16).toUpperCase().padStart(2, '0');
+
+/** The bytes of a PS/2 mouse, whose y axis goes up. */
+function mousePacket(dx: number, up: number, buttons: number): string {
+  const flags = 0x08 | (buttons & 7) | (dx < 0 ? 0x10 : 0) | (up < 0 ? 0x20 : 0);
+  return [flags, dx, up].map((byte) => `m${hexByte(byte)}`).join('');
 }
 
 /** A 24x16 alpha pointer: the left half opaque, the right half clear. */
