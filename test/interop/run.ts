@@ -10,6 +10,7 @@ import { monitorCases } from './cases/monitor.js';
 import { openedFilesCases } from './cases/opened-files.js';
 import { peerCases } from './cases/peer.js';
 import { probeCases } from './cases/probe.js';
+import { qemuCases } from './cases/qemu.js';
 import { recordingCases } from './cases/recordings.js';
 import { roughRecordingCases } from './cases/rough-recordings.js';
 import { saslCases } from './cases/sasl.js';
@@ -38,6 +39,7 @@ const allCases = (shared: string): InteropCase[] => [
   ...startCases,
   ...monitorCases,
   ...saslCases,
+  ...qemuCases,
   ...testCardCases,
   ...soundCases,
   ...desktopCases,

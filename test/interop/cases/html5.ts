@@ -28,7 +28,7 @@ export async function installBrowserDriver(job: Job): Promise<void> {
 }
 
 /** Runs spice-html5 in Chromium to its end, which must be `wanted`. */
-async function runPage(
+export async function runPage(
   job: Job,
   port: number,
   args: readonly string[],

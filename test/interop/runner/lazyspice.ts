@@ -18,16 +18,18 @@ export class Lazyspice {
    * Starts the command and waits until it listens.
    * @param spice what `--spice` says besides the address.
    * @param wrapper a command that runs what is put behind it, in its own place.
+   * @param behind what stands behind all options.
    */
   static async start(
     job: Job,
     args: readonly string[],
     spice: string,
     wrapper: readonly string[] = [],
+    behind: readonly string[] = [],
   ): Promise<Lazyspice> {
     const port = await job.ports();
     const options = `port=${port},addr=127.0.0.1,${spice}`;
-    const process = spawnLazyspice(job, [...args, '--json', '--spice', options], wrapper);
+    const process = spawnLazyspice(job, [...args, '--json', '--spice', options, ...behind], wrapper);
     const server = new Lazyspice(process, port);
     await server.event('listening');
     return server;

@@ -51,6 +51,13 @@ export const requirements = {
     packages: ['pkg-config', 'libspice-server-dev', 'libglib2.0-dev'],
     works: () => succeeds('pkg-config', '--exists', 'spice-server', 'glib-2.0'),
   },
+  assembler: command('ld', 'binutils'),
+  qemu: command('qemu-system-x86_64', 'qemu-system-x86'),
+  qemuDbus: {
+    name: "QEMU's D-Bus display",
+    packages: ['qemu-system-gui'],
+    works: () => succeeds('sh', '-c', 'qemu-system-x86_64 -display help | grep -qx dbus'),
+  },
   chromium: command('chromium', 'chromium'),
   html5Client: {
     name: 'the spice-html5 page',
