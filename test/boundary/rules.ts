@@ -64,6 +64,7 @@ export const rules: Rules = {
     { package: 'node-forge', place: 'packages/spice-server/src/link/certificate' },
     { package: 'v86', place: 'packages/v86' },
     { package: 'koffi', place: 'packages/qemu/src/descriptors/koffi-sender' },
+    { package: 'prom-client', place: 'packages/cli/src/metrics' },
   ],
   layers: {
     'spice-server': [

@@ -6,6 +6,7 @@ import { checkCases } from './cases/checks.js';
 import { crashCases } from './cases/crash.js';
 import { desktopCases } from './cases/desktop-clients.js';
 import { html5Cases } from './cases/html5.js';
+import { metricsCases } from './cases/metrics.js';
 import { monitorCases } from './cases/monitor.js';
 import { openedFilesCases } from './cases/opened-files.js';
 import { peerCases } from './cases/peer.js';
@@ -37,6 +38,7 @@ const allCases = (shared: string): InteropCase[] => [
   ...recordingCases(shared),
   ...roughRecordingCases(shared),
   ...startCases,
+  ...metricsCases,
   ...monitorCases,
   ...saslCases,
   ...qemuCases,

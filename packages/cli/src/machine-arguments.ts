@@ -9,6 +9,8 @@ export interface MachineArguments {
   readonly screenshot: string | null;
   /** The port of the web page, 0: any free one; null: no page. */
   readonly web: number | null;
+  /** The port of the metrics, 0: any free one; null: none. */
+  readonly metrics: number | null;
   /** The connection file to write for remote-viewer. */
   readonly vv: string | null;
   readonly json: boolean;
@@ -19,6 +21,7 @@ export const machineOptions = {
   isolation: { type: 'string', default: 'worker' },
   screenshot: { type: 'string' },
   web: { type: 'string' },
+  metrics: { type: 'string' },
   vv: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const;
@@ -41,10 +44,16 @@ function spiceOptions(text: string | undefined): SpiceOptions | null {
   return options;
 }
 
-function webPort(text: string | undefined, spice: SpiceOptions | null): number | null {
+function portNumber(option: string, text: string | undefined): number | null {
   if (text === undefined) return null;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(port <= 65_535)) throw new UsageError(`option '--web' takes a port, not '${text}'`);
+  if (!(port <= 65_535)) throw new UsageError(`option '--${option}' takes a port, not '${text}'`);
+  return port;
+}
+
+function webPort(text: string | undefined, spice: SpiceOptions | null): number | null {
+  const port = portNumber('web', text);
+  if (port === null) return null;
   if (spice === null || spice.port === null)
     throw new UsageError("option '--web' needs --spice with port=...");
   return port;
@@ -56,6 +65,7 @@ export function machineArguments(values: {
   isolation: string;
   screenshot?: string | undefined;
   web?: string | undefined;
+  metrics?: string | undefined;
   vv?: string | undefined;
   json: boolean;
 }): MachineArguments {
@@ -66,6 +76,7 @@ export function machineArguments(values: {
     isolation: oneOf('isolation', values.isolation, ['worker', 'inline']),
     screenshot: values.screenshot ?? null,
     web: webPort(values.web, spice),
+    metrics: portNumber('metrics', values.metrics),
     vv: values.vv ?? null,
     json: values.json,
   };

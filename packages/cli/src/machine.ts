@@ -7,9 +7,10 @@ import {
   type QxlWorker,
   Spice,
   type SpiceEvent,
+  type SpiceOptions,
 } from '@lazyspice/core';
 import type { JsonObject, MachineControls, QmpServer, RunState } from '@lazyspice/core/monitor';
-import { spiceUri, writeViewerFile } from './clients/client-address.js';
+import { spiceUri, viewerFile, writeViewerFile } from './clients/client-address.js';
 import type { MachineArguments } from './machine-arguments.js';
 import type { reportSpiceEvent } from './monitor.js';
 import type { Output } from './output.js';
@@ -38,6 +39,7 @@ export class Machine {
   /** The monitor of an emulator in another process: the monitor here passes on to it. */
   monitorBehind: QemuMonitor | null = null;
   #closeWebPage: (() => Promise<void>) | null = null;
+  #closeMetrics: (() => Promise<void>) | null = null;
   readonly #firstDisplay = deferred<void>();
 
   constructor(args: MachineArguments, output: Output) {
@@ -68,7 +70,7 @@ export class Machine {
 
   /** Opens the doors that the command line asks for. */
   async open(): Promise<void> {
-    const { spice, qmp } = this.#arguments;
+    const { spice, qmp, metrics } = this.#arguments;
     if (spice !== null) {
       const address = await this.spice.start(spice);
       this.#listening = address;
@@ -79,10 +81,11 @@ export class Machine {
         this.output.log(`listening at ${place} (for example: remote-viewer '${place}')`);
         const { vv, web } = this.#arguments;
         if (vv !== null) await writeViewerFile(vv, address, spice);
-        if (web !== null && port !== null) await this.#openWebPage(web, address);
+        if (web !== null && port !== null) await this.#openWebPage(web, address, spice);
       }
     }
     if (qmp !== null) await this.#openMonitor(qmp);
+    if (metrics !== null) await this.#openMetrics(metrics);
   }
 
   /** Writes the display's picture to the file of `--screenshot`. */
@@ -98,15 +101,24 @@ export class Machine {
     await this.screenshot();
     await this.#monitor?.close();
     await this.#closeWebPage?.();
+    await this.#closeMetrics?.();
     await this.spice.unload();
   }
 
-  async #openWebPage(port: number, address: ListeningAddress): Promise<void> {
+  async #openWebPage(port: number, address: ListeningAddress, spice: SpiceOptions): Promise<void> {
     const { serveWebPage } = await import('./clients/web-page.js');
-    const page = await serveWebPage(port, address);
+    const page = await serveWebPage(port, address, await viewerFile(address, { ...spice, password: null }));
     this.#closeWebPage = () => page.close();
     this.output.event('web', { url: page.url });
     this.output.log(`web page at ${page.url}`);
+  }
+
+  async #openMetrics(port: number): Promise<void> {
+    const { serveMetrics } = await import('./metrics.js');
+    const metrics = await serveMetrics(port, this.spice);
+    this.#closeMetrics = () => metrics.close();
+    this.output.event('metrics', { url: metrics.url });
+    this.output.log(`metrics at ${metrics.url}`);
   }
 
   async #openMonitor(address: string): Promise<void> {

@@ -32,7 +32,8 @@ Options of run, replay, qemu and attach:
                        A password or disable-ticketing=on must be given. See docs/options.md.
   --qmp ADDRESS        serve the QMP monitor at unix:PATH or tcp:HOST:PORT
   --isolation HOW      worker (default): the SPICE server runs in a thread of its own; inline: in this one
-  --web PORT           serve the spice-html5 page on the loopback address; 0 picks a free port
+  --web PORT           serve a web page with a client on the loopback address; 0 picks a free port
+  --metrics PORT       serve /metrics for Prometheus and /healthz on the loopback address
   --vv FILE            write a connection file for remote-viewer
   --screenshot FILE    write the server's picture as PNG at the end and on SIGUSR2
   --json               print events as JSON, one object a line

@@ -76,4 +76,22 @@ export const html5Cases: readonly InteropCase[] = [
     await runPage(job, tlsPort, [...picture, '--password', 'sesame', ...page]);
     await server.stop();
   }),
+  pageCase("the command's own page asks for the password and shows the picture", async (job) => {
+    const port = await job.ports();
+    const options = ['run', '--guest', 'demo', '--web', `${port}`];
+    const server = await Lazyspice.start(job, options, 'password=sesame');
+    const { url } = (await server.event('web')) as { readonly url: string };
+    await installBrowserDriver(job);
+    const script = join(job.folder, 'web-page.mjs');
+    await copyFile(join(job.root, 'test/interop/clients/web-page.mjs'), script);
+    const page = job.spawn('web-page', process.execPath, [script, url, 'sesame']);
+    await page.expectExit(0);
+    const seen = JSON.parse(page.stdout.lines.at(-1) ?? '') as {
+      readonly before: { readonly width: number };
+      readonly viewer: string;
+    };
+    if (seen.before.width < 640) throw new Error(`the picture is ${seen.before.width} pixels wide`);
+    if (/password/.test(seen.viewer)) throw new Error('the connection file tells the password');
+    await server.stop();
+  }),
 ];

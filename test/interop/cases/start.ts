@@ -18,8 +18,10 @@ export const startCases: readonly InteropCase[] = [
       };
       if (!manifest.scripts.start.includes(usualPort)) throw new Error(`npm start does not use ${usualPort}`);
       const port = await job.ports();
-      // The script as npm runs it, at another port: somebody may be using the usual one.
-      const script = manifest.scripts.start.replace(usualPort, `port=${port}`);
+      // The script as npm runs it, at other ports: somebody may be using the usual ones.
+      const script = manifest.scripts.start
+        .replace(usualPort, `port=${port}`)
+        .replace('--web 5980', '--web 0');
       const path = [join(job.root, 'node_modules/.bin'), process.env.PATH].join(delimiter);
       const env = { ...process.env, PATH: path };
       const start = job.spawn('npm start', 'sh', ['-c', script], { cwd: job.root, env });

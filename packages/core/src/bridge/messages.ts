@@ -13,6 +13,7 @@ export const remoteOpNames = [
   'setPasswordExpiry',
   'displayAddClient',
   'qmpQuery',
+  'statistics',
 ] as const satisfies readonly RemoteOpName[];
 
 export type CoreToModule =

@@ -42,3 +42,19 @@ export interface SpiceInfoEnabled {
 
 /** What a server tells of itself: the answer of `qmpQuery`, and of QMP's `query-spice`. */
 export type SpiceInfo = SpiceInfoDisabled | SpiceInfoEnabled;
+
+/** What a server has done since it was loaded, for those who watch it. Counters only grow. */
+export interface SpiceStatistics {
+  /** Clients now. */
+  readonly clients: number;
+  /** Connections in the link stage now. */
+  readonly halfOpenLinks: number;
+  /** Connections that were linked. */
+  readonly connections: number;
+  /** Connections that were refused or ended in the link stage. */
+  readonly refused: number;
+  /** By channel type name: connections now, and bytes on the wire without TLS and WebSocket, of those that have ended too. */
+  readonly channels: Readonly<
+    Record<string, { readonly open: number; readonly sentBytes: number; readonly receivedBytes: number }>
+  >;
+}

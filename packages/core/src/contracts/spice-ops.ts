@@ -1,6 +1,6 @@
 import type { SpiceOptions } from '../options/spice-options.js';
 import type { InterfaceHandle, SpiceInterface } from './interfaces.js';
-import type { SpiceChannelInfo, SpiceInfo } from './spice-info.js';
+import type { SpiceChannelInfo, SpiceInfo, SpiceStatistics } from './spice-info.js';
 
 /** Where a server listens; absent doors are null. */
 export interface ListeningAddress {
@@ -39,6 +39,8 @@ export interface QemuSpiceOps {
   addInterface(instance: SpiceInterface): Promise<InterfaceHandle>;
   /** [qmp_query] What `query-spice` answers. */
   qmpQuery(): Promise<SpiceInfo>;
+  /** Not in QEMU: counters of what is served. */
+  statistics(): Promise<SpiceStatistics>;
 }
 export type SpiceOpName = keyof QemuSpiceOps;
 

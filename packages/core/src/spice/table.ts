@@ -12,6 +12,7 @@ export function spiceStubs(registry: InterfaceRegistry): QemuSpiceOps {
     setPassword: () => refuse(),
     setPasswordExpiry: () => refuse(),
     displayAddClient: () => refuse(),
+    statistics: () => refuse(),
     addInterface: (instance) => Promise.resolve(registry.add(instance)),
     qmpQuery: () => Promise.resolve({ enabled: false, migrated: false, mouseMode: 'unknown', channels: [] }),
   };

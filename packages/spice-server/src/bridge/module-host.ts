@@ -111,6 +111,8 @@ export class ModuleHost {
         return undefined;
       case 'qmpQuery':
         return server.query();
+      case 'statistics':
+        return server.statistics();
       case 'setPassword':
         return server.setPassword(...(args as Parameters<SpiceServer['setPassword']>));
       case 'setPasswordExpiry':

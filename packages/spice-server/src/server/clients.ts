@@ -1,4 +1,4 @@
-import type { FlushLevel, StreamingVideo, WanCompression } from '@lazyspice/core';
+import type { FlushLevel, SpiceStatistics, StreamingVideo, WanCompression } from '@lazyspice/core';
 import type { Channel, ChannelHost } from '../channels/channel.js';
 import { CursorChannel } from '../channels/cursor.js';
 import { DisplayChannel } from '../channels/display.js';
@@ -23,6 +23,7 @@ import type { DeviceAudience, Devices } from './devices.js';
 import type { EventSink, Log } from './events.js';
 import { LazyOpus } from './lazy-opus.js';
 import { Session } from './session.js';
+import { Traffic } from './traffic.js';
 
 /** A client that takes nothing for this long is not waited for, in ms. */
 const keepUpMs = 2000;
@@ -53,6 +54,7 @@ export interface ClientsOptions {
 export class Clients implements DeviceAudience {
   readonly #options: ClientsOptions;
   readonly #sessions = new Map<number, Session>();
+  readonly #traffic = new Traffic();
   readonly #opus: LazyOpus;
 
   constructor(options: ClientsOptions) {
@@ -66,6 +68,18 @@ export class Clients implements DeviceAudience {
 
   get sessions(): readonly Session[] {
     return [...this.#sessions.values()];
+  }
+
+  /** A connection did not get through the link stage. */
+  noteRefused(): void {
+    this.#traffic.refused++;
+  }
+
+  /** What has been served; without the links that are half open. */
+  statistics(): Omit<SpiceStatistics, 'halfOpenLinks'> {
+    const open = this.sessions.flatMap(({ connections }) => [...connections.values()]);
+    const { connections, refused } = this.#traffic;
+    return { clients: this.#sessions.size, connections, refused, channels: this.#traffic.channels(open) };
   }
 
   /** Channels that are being served, of all clients. */
@@ -117,6 +131,7 @@ export class Clients implements DeviceAudience {
       this.#ended(session, key, channel, reason),
     );
     session.connections.set(key, connection);
+    this.#traffic.connections++;
     if (channel instanceof MainChannel) session.main = channel;
     this.#report('connected', session, connection);
     this.#report('initialized', session, connection);
@@ -307,7 +322,10 @@ export class Clients implements DeviceAudience {
     const channels = session.channelNames();
     const connection = session.connections.get(key);
     session.connections.delete(key);
-    if (connection !== undefined) this.#report('disconnected', session, connection);
+    if (connection !== undefined) {
+      this.#traffic.ended(connection);
+      this.#report('disconnected', session, connection);
+    }
     if (channel instanceof DisplayChannel) session.resetDictionaries();
     if (!(channel instanceof MainChannel)) return;
     // The session ends with its main channel.

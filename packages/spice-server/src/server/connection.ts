@@ -20,6 +20,9 @@ export interface ConnectionClock {
 export class Connection {
   readonly channel: Channel;
   readonly stream: ByteStream;
+  /** Of the channel, without TLS and WebSocket. */
+  sentBytes = 0;
+  receivedBytes = 0;
   readonly #frames: FrameReader;
   readonly #clock: ConnectionClock;
   readonly #ended: (reason: string) => void;
@@ -85,6 +88,7 @@ export class Connection {
     while (this.stream.pendingBytes < this.channel.highWater) {
       const chunks = this.channel.takeOutgoing(budget, now, this.stream.pendingBytes);
       if (chunks.length === 0) break;
+      for (const chunk of chunks) this.sentBytes += chunk.length;
       this.stream.write(chunks);
     }
     this.#pending = this.stream.pendingBytes;
@@ -161,6 +165,7 @@ export class Connection {
   }
 
   #receive(bytes: Uint8Array): void {
+    this.receivedBytes += bytes.length;
     const now = this.#clock.now();
     this.#lastProgress = now;
     for (const { type, body } of this.#frames.push(bytes)) {

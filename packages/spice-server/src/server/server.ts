@@ -5,6 +5,7 @@ import type {
   SpiceInfo,
   SpiceInterface,
   SpiceOptions,
+  SpiceStatistics,
 } from '@lazyspice/core';
 import { type EncoderPool, Encoders } from '../display/images/encoders.js';
 import { type UsableCodec, usableCodecs } from '../display/streams/codec-choice.js';
@@ -169,6 +170,10 @@ export class SpiceServer {
     };
   }
 
+  statistics(): SpiceStatistics {
+    return { ...this.#clients.statistics(), halfOpenLinks: this.#links?.count ?? 0 };
+  }
+
   /**
    * Replaces the ticket.
    * @throws SpiceServerError when the server is not set up, asks for no ticket, or has clients and `failIfConnected`.
@@ -251,7 +256,10 @@ export class SpiceServer {
           stream.destroy();
         }
       },
-      refused: (stream, reason) => this.#log.info(`${stream.peer}: refused: ${reason}`),
+      refused: (stream, reason) => {
+        this.#clients.noteRefused();
+        this.#log.info(`${stream.peer}: refused: ${reason}`);
+      },
     });
   }
 
