@@ -128,7 +128,8 @@ it('loads Opus with the first client that hears sound, not with a sound card or 
   const line = await lazyspice.stdout.find((text) => text.startsWith('{"event":"listening"'));
   const { port } = JSON.parse(line) as { readonly port: number };
   await lazyspice.stdout.find((text) => text.startsWith('{"event":"guest"'));
-  const opus = async (): Promise<string[]> => (await loadedFiles()).filter((path) => path.includes('opusscript'));
+  const opus = async (): Promise<string[]> =>
+    (await loadedFiles()).filter((path) => path.includes('opusscript'));
 
   const watcher = new TcpClient(port, { channels: ['display'] });
   await watcher.until(({ screens }) => screens.get(0)?.channel.names().includes('mark') ?? false);

@@ -1,6 +1,14 @@
 /** Core and module in one process, with the port and the ring between them as between two threads. */
 import { MessageChannel } from 'node:worker_threads';
-import type { QxlCommand, QxlInterface, QxlWorker, SpiceEvent, SpiceInterface } from '@lazyspice/core';
+import type {
+  PlaybackServer,
+  QxlCommand,
+  QxlInterface,
+  QxlWorker,
+  RecordServer,
+  SpiceEvent,
+  SpiceInterface,
+} from '@lazyspice/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SpiceBridge } from '../../packages/core/src/bridge/spice-bridge.js';
@@ -8,6 +16,7 @@ import { ModuleHost } from '../../packages/spice-server/src/bridge/module-host.j
 import { rect } from '../../packages/spice-server/src/display/geometry/rect.js';
 import { QxlDisplay } from '../../packages/spice-server/src/display/qxl-display.js';
 import { inputsClient } from '../../packages/spice-server/src/protocol/generated/inputs.codec.js';
+import { recordClient } from '../../packages/spice-server/src/protocol/generated/sound.codec.js';
 import { arbitraryCommand, beginning, type World } from '../support/spice/arbitrary-commands.js';
 import { Bench } from '../support/spice/bench.js';
 import { bitmap32, createPrimary, fill, paint } from '../support/spice/commands.js';
@@ -170,6 +179,56 @@ describe('a display behind the bridge', () => {
     bridge.end();
     await Promise.all(waiting);
     expect(device.detachedTimes).toBe(1);
+    await close();
+  });
+});
+
+describe('sound behind the bridge', () => {
+  it('goes both ways, in buffers that change hands', async () => {
+    const { bench, attach, close } = await open();
+    let speaker: PlaybackServer | null = null;
+    let microphone: RecordServer | null = null;
+    const heard: Int16Array[] = [];
+    const format = { frequency: 48_000, channels: 2, sampleFormat: 's16' } as const;
+    attach({
+      kind: 'playback',
+      name: 'speaker',
+      attached: (server) => {
+        speaker = server;
+      },
+    });
+    attach({
+      kind: 'record',
+      name: 'microphone',
+      start: () => {},
+      samples: (buffer) => heard.push(new Int16Array(buffer)),
+      stop: () => {},
+      attached: (server) => {
+        microphone = server;
+      },
+    });
+    (microphone as RecordServer | null)?.start(format);
+    const played = new Int16Array(960).fill(77).buffer;
+    const client = bench.connect({ playbackCapabilities: [] });
+    const until = async (condition: () => boolean): Promise<void> => {
+      while (!condition()) await bench.settle();
+    };
+    await until(() => client.record?.names().includes('start') ?? false);
+    await until(() => client.playback?.names().includes('mode') ?? false);
+    const server = speaker as PlaybackServer | null;
+    server?.start(format);
+    server?.samples(played);
+    expect(played.byteLength).toBe(0);
+    await until(() => client.playback?.names().includes('data') ?? false);
+    const [frame] = client.playback?.received('data') ?? [];
+    expect([...new Int16Array(frame.data.slice().buffer)]).toEqual(Array(960).fill(77));
+
+    const said = new Uint8Array(new Int16Array(960 * 6).fill(-5).buffer);
+    client.record?.send(recordClient.data, { time: 0, data: said });
+    await bench.run(100);
+    await until(() => heard.length >= 6);
+    expect(heard.length).toBe(6);
+    expect(heard[5]).toEqual(new Int16Array(960).fill(-5));
     await close();
   });
 });

@@ -93,7 +93,10 @@ interface SoundServer {
 export interface PlaybackServer extends SoundServer {
   /** The guest begins to play, or goes on in another format. A format out of range is reported, and nothing played. */
   start(format: SoundFormat): void;
-  /** Samples in the format of `start`. The buffer, of at most 1 MiB, is given away. */
+  /**
+   * Samples in the format of `start`. The buffer, of at most 1 MiB, is given away. Of more than 240 ms at once only the
+   * last 240 are heard.
+   */
   samples(buffer: ArrayBuffer): void;
   stop(): void;
 }
