@@ -17,6 +17,13 @@ export { GlzEncoder, type GlzEncoderOptions } from './codecs/glz/glz-encoder.js'
 export { JpegAlphaDecoder, JpegAlphaEncoder } from './codecs/jpeg/jpeg-alpha.js';
 export { JpegDecoder } from './codecs/jpeg/jpeg-decoder.js';
 export { JpegEncoder, type JpegEncoderOptions } from './codecs/jpeg/jpeg-encoder.js';
+export {
+  findNativeJpeg,
+  type JpegTurbo,
+  type NativeJpeg,
+  type NativeJpegImage,
+  useNativeJpeg,
+} from './codecs/jpeg/native-jpeg.js';
 export { LzDecoder } from './codecs/lz/lz-decoder.js';
 export { LzEncoder, type LzEncoderOptions } from './codecs/lz/lz-encoder.js';
 export { Lz4Decoder } from './codecs/lz4/lz4-decoder.js';

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { MessagePort } from 'node:worker_threads';
 import { type ModuleEntry, moduleInterfaceVersion } from '@lazyspice/core';
 import { ModuleHost } from './bridge/module-host.js';
+import { findNativeJpeg } from './codecs/jpeg/native-jpeg.js';
 import { warmUpEncoders } from './codecs/warm-up.js';
 import { WorkerPool } from './encoder-pool/pool.js';
 import { SpiceServer } from './server/server.js';
@@ -46,6 +47,7 @@ export const lazyspiceModule: ModuleEntry = {
       },
       encoderPool: new WorkerPool({ workers: encoderThreads(), log }),
     });
+    void findNativeJpeg();
     new ModuleHost(port, server).start();
   },
 };

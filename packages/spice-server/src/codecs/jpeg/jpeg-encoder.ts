@@ -10,6 +10,7 @@ import {
 import { checkImage, checkShape } from '../images.js';
 import { type Kernels, threadKernels } from '../kernels.js';
 import { JpegParameters, Marker } from './jpeg-format.js';
+import { nativeJpeg } from './native-jpeg.js';
 
 /** Pixels of an MCU along a side. */
 const mcu = 16;
@@ -27,11 +28,13 @@ export interface JpegEncoderOptions {
 
 /**
  * Encodes the colours of rgb16, rgb24, rgb32 and rgba images, with the top row first whatever the order of the rows.
- * Works through the image in rows of MCUs, so memory does not grow with its height.
+ * Works through the image in rows of MCUs, so memory does not grow with its height. A native compressor does it in its
+ * place where there is one (native-jpeg.ts) and the image is as that wants it.
  */
 export class JpegEncoder implements ImageEncoder {
   readonly codec = 'jpeg';
   readonly #parameters: JpegParameters;
+  readonly #quality: number;
 
   /** @throws CodecError `ERR_CODEC_UNSUPPORTED` for a quality out of range. */
   constructor(options: JpegEncoderOptions = {}) {
@@ -39,6 +42,7 @@ export class JpegEncoder implements ImageEncoder {
     if (!Number.isInteger(quality) || quality < 1 || quality > 100) {
       throw new CodecError('ERR_CODEC_UNSUPPORTED', this.codec, 0, `quality ${quality}`);
     }
+    this.#quality = quality;
     this.#parameters = new JpegParameters(quality);
   }
 
@@ -58,6 +62,12 @@ export class JpegEncoder implements ImageEncoder {
       throw new CodecError('ERR_CODEC_UNSUPPORTED', this.codec, 0, `format ${image.format}`);
     }
     checkImage(this.codec, image);
+    const native = this.#encodeNatively(image);
+    if (native !== null) {
+      if (native.length > out.length) return doesNotFit;
+      out.set(native);
+      return native.length;
+    }
     const { headerBytes, tables } = this.#parameters;
     if (out.length < headerBytes + endBytes) return doesNotFit;
     this.#parameters.writeHeader(out, image.width, image.height);
@@ -83,6 +93,17 @@ export class JpegEncoder implements ImageEncoder {
     out[written] = 0xff;
     out[written + 1] = Marker.eoi;
     return written + 2;
+  }
+
+  /** The file of a native compressor, or null. */
+  #encodeNatively({ format, width, height, stride, topDown, pixels }: PixelImage): Uint8Array | null {
+    const native = nativeJpeg();
+    if (native === null || !topDown || rowLoaders.get(format) !== copyRow) return null;
+    try {
+      return native({ pixels, width, height, stride, quality: this.#quality });
+    } catch {
+      return null;
+    }
   }
 }
 
