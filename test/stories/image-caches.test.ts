@@ -5,13 +5,14 @@ import { Bench, submitAll } from '../support/spice/bench.js';
 import { bitmap32, copyImage, createPrimary, difference, draw, imageOf } from '../support/spice/commands.js';
 
 const cacheMe = 1;
-const side = 16;
+/** So large that it is not looked for on the screen. */
+const side = 72;
 const cached = (id: bigint, seed: number, left: number, top = 0): QxlCommand => {
   const bitmap = bitmap32(side, side, (x, y) => Math.imul(seed * 977 + x * 31 + y, 0x9e37_79b1) >>> 8);
   const whole = rect(0, 0, side, side);
   return draw(copyImage(imageOf(bitmap, id, cacheMe), whole), rect(left, top, left + side, top + side));
 };
-const screen = createPrimary(128, 32);
+const screen = createPrimary(side * 8, side * 2);
 const ignoreUnused = { ignoreUnused: true };
 
 describe('a cached image', () => {
@@ -26,7 +27,7 @@ describe('a cached image', () => {
     }
     await bench.settle();
     expect(client.display().images.counts.get('fromCache')).toBe(6);
-    submitAll(display, [cached(4n, 4, 0, 16), cached(1n, 0, 16, 16), cached(3n, 2, 32, 16)]);
+    submitAll(display, [cached(4n, 4, 0, side), cached(1n, 0, side, side), cached(3n, 2, side * 2, side)]);
     await bench.settle();
     expect(client.screens.get(0)?.channel.received('invalList').length).toBeGreaterThan(0);
     expect(difference(display.canvas, client.display().canvas, 0, ignoreUnused)).toBe(null);
@@ -38,7 +39,12 @@ describe('a cached image', () => {
     submitAll(display, [screen]);
     const client = bench.connect({ cachePixels: 100_000 });
     await bench.settle();
-    submitAll(display, [cached(1n, 1, 0), { type: 'imageCacheReset' }, cached(1n, 2, 16), cached(1n, 2, 32)]);
+    submitAll(display, [
+      cached(1n, 1, 0),
+      { type: 'imageCacheReset' },
+      cached(1n, 2, side),
+      cached(1n, 2, side * 2),
+    ]);
     await bench.settle();
     expect(difference(display.canvas, client.display().canvas, 0, ignoreUnused)).toBe(null);
   });

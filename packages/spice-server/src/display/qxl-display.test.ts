@@ -167,12 +167,12 @@ describe('commands', () => {
     display.addListener(notes);
     submit(createPrimary(8, 8));
     const lent = paint(
-      bitmap32(2, 2, () => 7),
+      bitmap32(2, 2, (x) => 7 + x),
       0,
       0,
     );
     const given = paint(
-      bitmap32(2, 2, () => 7),
+      bitmap32(2, 2, (_x, y) => 7 + y),
       4,
       4,
     );

@@ -1,6 +1,7 @@
-import type { Bitmap, Drawable, Image, Point, Rect } from '@lazyspice/core';
-import { intersectRects, isEmptyRect, rectArea } from '../geometry/rect.js';
+import type { Bitmap, Drawable, Image, Rect } from '@lazyspice/core';
+import { intersectRects, isEmptyRect, rectArea, translateRect } from '../geometry/rect.js';
 import { changedAreas, samePixels } from './changed-areas.js';
+import { asFill, asMove, fromPlace, soleColor, TwinFinder } from './cheaper.js';
 import { bitmapRows, type PixelRows, surfaceRows } from './pixel-rows.js';
 import { verticalShift } from './vertical-shift.js';
 
@@ -14,7 +15,7 @@ export interface ReadableSurface {
   readonly stride: number;
 }
 
-/** Smaller copies are sent as they are: looking for a reason not to would cost more. */
+/** Smaller copies are not compared with what is there: that would cost more than it gains. */
 const minPixels = 4096;
 const maxPieces = 24;
 /** What is left must be below this share of the copy. */
@@ -28,7 +29,6 @@ const rememberedIds = 4096;
 
 const ropPut = 8;
 const cacheMe = 1;
-const effectOpaque = 1;
 const depth32: readonly number[] = [32, 96];
 const bitmap32: readonly number[] = [8, 9];
 
@@ -41,20 +41,23 @@ interface PlainCopy {
 /**
  * Finds what a copy of pixels really changes: guests send whole windows for one line of text, and a moved picture as
  * new pixels. Such a copy becomes a COPY_BITS for what has moved and copies of what differs; one that changes
- * nothing becomes nothing. An image that the guest marks for the cache and sends again is left whole: clients
+ * nothing becomes nothing. Small copies become fills or moves where that has the same effect, small fills moves. An image that the guest marks for the cache and sends again is left whole: clients
  * have it.
  */
 export class CopyReducer {
   readonly #seen = new Set<bigint>();
+  readonly #twins = new TwinFinder();
 
   /**
    * Commands that have the same effect on `surface`, whose pixels are those before the command; `[command]`
    * when nothing is gained.
    */
   reduce(command: Drawable, surface: ReadableSurface): readonly Drawable[] {
+    if (command.operation.type === 'fill') return this.#reduceFill(command, surface);
     const drawable = unclipped(command);
     const copy = plainCopy(drawable, surface);
     if (copy === null) return [command];
+    if (rectArea(drawable.box) < minPixels) return this.#reduceSmall(drawable, copy, surface);
     if ((copy.image.flags & cacheMe) !== 0 && this.#comesAgain(copy.image.id)) return [command];
     const after = bitmapRows(copy.bitmap, copy.sourceArea);
     if (after === null) return [command];
@@ -78,6 +81,30 @@ export class CopyReducer {
     const after = copy === null ? null : bitmapRows(copy.bitmap, copy.sourceArea);
     if (after === null) return false;
     return samePixels(surfaceRows(surface.words, surface.stride >> 2, drawable.box), after);
+  }
+
+  /** A fill of a colour as a move, if there is as much of the colour somewhere else. */
+  #reduceFill(command: Drawable, surface: ReadableSurface): readonly Drawable[] {
+    const { operation, box, clip, surfaceId } = command;
+    if (operation.type !== 'fill' || operation.brush.type !== 'solid') return [command];
+    if (operation.rop !== ropPut || operation.mask.image !== null) return [command];
+    if (clip !== null || !isInside(box, surface)) return [command];
+    return fromPlace(
+      command,
+      this.#twins.fill(surfaceId, pixelsOf(surface), operation.brush.color >>> 0, box),
+    );
+  }
+
+  /** A small copy as a fill, or as a move of the same picture, if there is one. */
+  #reduceSmall(drawable: Drawable, copy: PlainCopy, surface: ReadableSurface): readonly Drawable[] {
+    const rows = bitmapRows(copy.bitmap, copy.sourceArea);
+    if (rows === null) return [drawable];
+    const color = soleColor(rows);
+    if (color !== null) return this.#reduceFill(asFill(drawable, color), surface);
+    return fromPlace(
+      drawable,
+      this.#twins.picture(drawable.surfaceId, pixelsOf(surface), rows, drawable.box),
+    );
   }
 
   /** Image ids may stand for other images from now on. */
@@ -128,15 +155,15 @@ function unclipped(drawable: Drawable): Drawable {
 /** The command as an unscaled, unmasked, unclipped put of 32-bit pixels inside the surface; null: it is not. */
 function plainCopy(drawable: Drawable, surface: ReadableSurface): PlainCopy | null {
   const { operation, box, clip } = drawable;
-  if (operation.type !== 'copy' || clip !== null || rectArea(box) < minPixels) return null;
+  if (operation.type !== 'copy' || clip !== null) return null;
   const { source, sourceArea, rop, mask } = operation;
   if (source === null || source.content.type !== 'bitmap' || rop !== ropPut || mask.image !== null)
     return null;
   const bitmap = source.content;
-  if (!depth32.includes(surface.format) || !bitmap32.includes(bitmap.format)) return null;
+  if (!bitmap32.includes(bitmap.format)) return null;
   // HIGH_BITS_SET changes pixels on the way.
   if ((source.flags & ~cacheMe) !== 0) return null;
-  if (box.left < 0 || box.top < 0 || box.right > surface.width || box.bottom > surface.height) return null;
+  if (!isInside(box, surface)) return null;
   const inside =
     sourceArea.left >= 0 &&
     sourceArea.top >= 0 &&
@@ -147,6 +174,22 @@ function plainCopy(drawable: Drawable, surface: ReadableSurface): PlainCopy | nu
     sourceArea.bottom - sourceArea.top === box.bottom - box.top;
   return inside && sameSize ? { image: source, bitmap, sourceArea } : null;
 }
+
+/** Whether the box is a part of a surface of 32 bits a pixel. */
+const isInside = (box: Rect, { width, height, format }: ReadableSurface): boolean =>
+  depth32.includes(format) &&
+  !isEmptyRect(box) &&
+  box.left >= 0 &&
+  box.top >= 0 &&
+  box.right <= width &&
+  box.bottom <= height;
+
+const pixelsOf = ({ words, stride, width, height }: ReadableSurface) => ({
+  words,
+  pitch: stride >> 2,
+  width,
+  height,
+});
 
 const canScroll = ({ width, height }: PixelRows): boolean =>
   width >= minScrollWidth && height >= minScrollHeight;
@@ -171,18 +214,8 @@ function scrolled(
     top: box.top + Math.max(0, -shift),
     bottom: box.bottom - Math.max(0, shift),
   };
-  const move = copyBits(drawable, moved, { x: box.left, y: moved.top + shift });
+  const move = asMove(drawable, moved, { x: box.left, y: moved.top + shift });
   return { drawables: [move, ...rest.map((part) => piece(drawable, copy, part))], pixels: totalArea(rest) };
-}
-
-function copyBits(drawable: Drawable, box: Rect, source: Point): Drawable {
-  return {
-    ...drawable,
-    box,
-    effect: effectOpaque,
-    dependencies: [],
-    operation: { type: 'copyBits', source },
-  };
 }
 
 /** The part of the copy at `part`, relative to its box, as a copy of its own. */
@@ -192,20 +225,14 @@ function piece(drawable: Drawable, copy: PlainCopy, part: Rect): Drawable {
   const { sourceArea, image, bitmap } = copy;
   const width = part.right - part.left;
   const height = part.bottom - part.top;
-  const content = cutBitmap(bitmap, {
-    left: sourceArea.left + part.left,
-    top: sourceArea.top + part.top,
-    right: sourceArea.left + part.right,
-    bottom: sourceArea.top + part.bottom,
-  });
+  const area = translateRect(part, sourceArea.left, sourceArea.top);
+  const placed = { ...drawable, box: translateRect(part, box.left, box.top) };
+  const rows = bitmapRows(bitmap, area);
+  const color = rows === null ? null : soleColor(rows);
+  if (color !== null) return asFill(placed, color);
+  const content = cutBitmap(bitmap, area);
   return {
-    ...drawable,
-    box: {
-      left: box.left + part.left,
-      top: box.top + part.top,
-      right: box.left + part.right,
-      bottom: box.top + part.bottom,
-    },
+    ...placed,
     operation: {
       ...operation,
       source: { ...image, flags: image.flags & ~cacheMe, width, height, content },
