@@ -2,7 +2,16 @@ import type { QxlCommand } from '@lazyspice/core';
 import { describe, expect, it } from 'vitest';
 import { rect } from '../../packages/spice-server/src/display/geometry/rect.js';
 import { Bench, submitAll } from '../support/spice/bench.js';
-import { bitmap32, copyImage, createPrimary, difference, draw, imageOf } from '../support/spice/commands.js';
+import {
+  bitmap32,
+  copyImage,
+  copySurface,
+  createPrimary,
+  createSurface,
+  difference,
+  draw,
+  imageOf,
+} from '../support/spice/commands.js';
 
 const cacheMe = 1;
 /** So large that it is not looked for on the screen. */
@@ -47,6 +56,32 @@ describe('a cached image', () => {
     ]);
     await bench.settle();
     expect(difference(display.canvas, client.display().canvas, 0, ignoreUnused)).toBe(null);
+  });
+
+  it('of two colours keeps its alpha where that counts', async () => {
+    const bench = await Bench.open();
+    const { display } = bench.addDisplay();
+    submitAll(display, [screen, createSurface(1, side * 8, side * 2, { format: 96 })]);
+    const client = bench.connect({ cachePixels: 100_000 });
+    await bench.settle();
+    const letter = bitmap32(side, side, (x, y) =>
+      Math.imul(x * 31 + y, 0x9e37_79b1) < 0 ? 0x4010_2030 : 0xff00_0000,
+    );
+    const whole = rect(0, 0, side, side);
+    const show = (left: number, surfaceId: number): QxlCommand =>
+      draw(
+        copyImage(imageOf({ ...letter, format: 9 }, 7n, cacheMe), whole),
+        rect(left, 0, left + side, side),
+        {
+          surfaceId,
+        },
+      );
+    const from = { id: 1, width: side * 8, height: side * 2 };
+    submitAll(display, [show(0, 0), show(0, 1), copySurface(from, whole, side, side), show(side * 2, 0)]);
+    await bench.settle();
+    expect(client.display().images.counts.get('fromCache')).toBe(1);
+    expect(client.display().images.counts.get('bitmap')).toBe(1);
+    for (const id of [0, 1]) expect(difference(display.canvas, client.display().canvas, id)).toBe(null);
   });
 
   it('of one display is not taken for that of another with the same number', async () => {

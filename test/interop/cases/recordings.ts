@@ -46,13 +46,13 @@ class Photographer {
   }
 }
 
-async function replay(job: Job, recording: string, expectedFile: string): Promise<string> {
+async function replay(job: Job, recording: string, expectedFile: string, mode: string): Promise<string> {
   const expected = await readPicture(expectedFile);
   const screenshot = join(job.folder, 'server.png');
   const server = await Lazyspice.start(
     job,
     ['replay', recording, '--wait', '--speed', 'max', '--screenshot', screenshot],
-    'disable-ticketing=on,image-compression=off',
+    `disable-ticketing=on,image-compression=${mode}`,
   );
   const live = new Photographer(job, server.port, 'live');
   const { commands } = await server.event('finished');
@@ -68,20 +68,24 @@ async function replay(job: Job, recording: string, expectedFile: string): Promis
   return `${commands} commands; live, join and screenshot exact`;
 }
 
+/** The second one is in which images take all the ways that there are. */
+const modes = ['off', 'auto'];
+
 /** Every recording with an expected picture gives it to a client that watches, one that joins, and a screenshot. */
 export function recordingCases(shared: string): InteropCase[] {
   const folders = ['recordings', 'recordings/commands'];
   return folders.flatMap((folder) =>
     readdirSync(join(shared, folder))
       .filter((file) => file.endsWith(suffix))
-      .map((file): InteropCase => {
+      .flatMap((file) => modes.map((mode) => [file, mode] as const))
+      .map(([file, mode]): InteropCase => {
         const name = file.slice(0, -suffix.length);
         return {
-          name: `${folder}: ${name}`,
+          name: `${folder}: ${name}, ${mode}`,
           needs: [requirements.glibClient, requirements.xz],
           limit: 120,
           run: (job) =>
-            replay(job, join(shared, folder, file), join(shared, folder, 'expected', `${name}.png`)),
+            replay(job, join(shared, folder, file), join(shared, folder, 'expected', `${name}.png`), mode),
         };
       }),
   );

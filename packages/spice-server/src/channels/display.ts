@@ -365,7 +365,7 @@ export class DisplayChannel extends Channel implements DisplayListener {
       case 'surfaceDestroy':
         return this.send(displayServer.surfaceDestroy, { surfaceId: item.surfaceId });
       case 'draw':
-        return this.#drawing.drawable(item.drawable, item.loss);
+        return this.#drawing.drawable(item.drawable, item.target, item.loss);
       case 'image':
         return this.#drawing.pixels(item.surfaceId, item.area, item.pixels, item.loss);
       case 'monitorsConfig':

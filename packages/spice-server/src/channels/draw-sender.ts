@@ -1,4 +1,14 @@
-import type { Brush, Drawable, DrawOperation, Glyph, Image, Mask, Rect, schema } from '@lazyspice/core';
+import type {
+  Brush,
+  Drawable,
+  DrawOperation,
+  Glyph,
+  Image,
+  Mask,
+  Rect,
+  SurfaceFormat,
+  schema,
+} from '@lazyspice/core';
 import type { ImagePacker, WireImageValue } from '../display/images/image-packer.js';
 import type { PixelBlock } from '../display/queue/items.js';
 import { displayServer } from '../protocol/generated/display.codec.js';
@@ -12,6 +22,13 @@ interface Target {
   readonly surfaceId: number;
   readonly box: Rect;
   readonly clip: Drawable['clip'];
+}
+
+/** How the source of a copy is sent. */
+interface SourceUse {
+  /** Of the surface that it is copied to. */
+  readonly format: SurfaceFormat;
+  readonly loss: boolean;
 }
 
 const ropPut = 8;
@@ -53,13 +70,13 @@ export class DrawSender {
     this.#draw(displayServer.drawCopy, { ...target, source, sourceArea, ...how });
   }
 
-  /** A command, its source with loss where that is worth it. INVARIANT: `DisplayAbilities.draw` accepts it. */
-  drawable({ surfaceId, box, clip, operation }: Drawable, loss: boolean): void {
+  /** A command on a surface of that format, its source with loss where that is worth it. INVARIANT: `DisplayAbilities.draw` accepts it. */
+  drawable({ surfaceId, box, clip, operation }: Drawable, format: SurfaceFormat, loss: boolean): void {
     this.#images.begin();
-    this.#operation({ surfaceId, box, clip }, operation, loss);
+    this.#operation({ surfaceId, box, clip }, operation, { format, loss });
   }
 
-  #operation(target: Target, operation: DrawOperation, loss: boolean): void {
+  #operation(target: Target, operation: DrawOperation, how: SourceUse): void {
     switch (operation.type) {
       case 'nop':
         return;
@@ -76,9 +93,9 @@ export class DrawSender {
       case 'copyBits':
         return this.#send(displayServer.copyBits, { ...target, source: operation.source });
       case 'copy':
-        return this.#draw(displayServer.drawCopy, { ...target, ...this.#copy(operation, loss) });
+        return this.#draw(displayServer.drawCopy, { ...target, ...this.#copy(operation, how) });
       case 'blend':
-        return this.#draw(displayServer.drawBlend, { ...target, ...this.#copy(operation, false) });
+        return this.#draw(displayServer.drawBlend, { ...target, ...this.#copy(operation) });
       case 'opaque':
         return this.#opaque(target, operation);
       case 'blackness':
@@ -114,8 +131,8 @@ export class DrawSender {
     }
   }
 
-  #copy({ source, sourceArea, rop, scaleMode, mask }: Operation<'copy' | 'blend'>, loss: boolean) {
-    return { source: this.#source(source, loss), sourceArea, rop, scaleMode, mask: this.#mask(mask) };
+  #copy({ source, sourceArea, rop, scaleMode, mask }: Operation<'copy' | 'blend'>, how?: SourceUse) {
+    return { source: this.#source(source, how), sourceArea, rop, scaleMode, mask: this.#mask(mask) };
   }
 
   #opaque(target: Target, operation: Operation<'opaque'>): void {
@@ -194,10 +211,10 @@ export class DrawSender {
     this.#send(message, body);
   }
 
-  #source(source: Image | null, loss = false): WireImageValue {
+  #source(source: Image | null, how?: SourceUse): WireImageValue {
     // INVARIANT: commands that read what they cover are sent as pixels.
     if (source === null) throw new ChannelError('display: a command without its source image cannot be sent');
-    return this.#images.image(source, loss);
+    return this.#images.image(source, how?.loss, how?.format);
   }
 
   #brush(brush: Brush): schema.Infer<typeof WireBrush> {

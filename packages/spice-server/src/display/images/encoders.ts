@@ -12,6 +12,8 @@ import { LzEncoder } from '../../codecs/lz/lz-encoder.js';
 import { Lz4Encoder } from '../../codecs/lz4/lz4-encoder.js';
 import { QuicEncoder } from '../../codecs/quic/quic-encoder.js';
 
+import { type TwoColors, twoColors } from './two-colors.js';
+
 /** Codecs that keep nothing of an image: one encoder serves all clients of a thread. */
 export type StatelessCodec = Extract<CodecName, 'quic' | 'lz' | 'lz4' | 'jpeg' | 'jpeg-alpha'>;
 
@@ -68,6 +70,9 @@ export interface EncoderPool {
 /** Scratch memory beyond this is given back after use, in bytes. */
 const retainedScratch = 16 * 1024 * 1024;
 
+/** Bytes of a bitmap of one bit a pixel besides its rows: its palette. */
+const paletteBytes = 18;
+
 /** What has been made of one image, by codec; null: not smaller than the pixels. */
 type Made = Map<StatelessCodec, Uint8Array | null>;
 /** Who waits for what is being made of one image, by codec. */
@@ -79,6 +84,7 @@ export class Encoders {
   readonly #pool: EncoderPool | null;
   /** By the object whose pixels they are. */
   readonly #made = new WeakMap<object, Made>();
+  readonly #twoColors = new WeakMap<object, TwoColors | null>();
   readonly #pending = new WeakMap<object, Pending>();
   #scratch = new Uint8Array(0);
 
@@ -134,6 +140,16 @@ export class Encoders {
     const bytes = this.#encode(this.#encoders[codec], image);
     this.#remember(owner, codec, bytes);
     return bytes;
+  }
+
+  /** The image at one bit a pixel, if it has two colours and gets smaller that way; `owner` as for `encode`. */
+  twoColors(image: PixelImage, owner: object): TwoColors | null {
+    const known = this.#twoColors.get(owner);
+    if (known !== undefined) return known;
+    const made = twoColors(image);
+    const isSmaller = made !== null && made.bits.length + paletteBytes < packedBytes(image);
+    this.#twoColors.set(owner, isSmaller ? made : null);
+    return isSmaller ? made : null;
   }
 
   #remember(owner: object, codec: StatelessCodec, bytes: Uint8Array | null): void {

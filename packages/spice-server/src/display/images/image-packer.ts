@@ -1,4 +1,12 @@
-import type { Bitmap, Drawable, Image, Rect, schema } from '@lazyspice/core';
+import {
+  type Bitmap,
+  BitmapFormat,
+  type Drawable,
+  type Image,
+  type Rect,
+  type SurfaceFormat,
+  type schema,
+} from '@lazyspice/core';
 import { type CodecName, doesNotFit, type PixelImage, rowBytes } from '../../codecs/contract.js';
 import type { GlzEncoder } from '../../codecs/glz/glz-encoder.js';
 import { wrapGlz } from '../../codecs/zlib/zlib-glz.js';
@@ -8,11 +16,14 @@ import { RecentIds } from '../recent-ids.js';
 import { type CompressionMode, chooseCodec, isLossyWorth, lossyCodec, permitsJpeg } from './compression.js';
 import { type Encoders, jpegAlphaPrefix, type StatelessCodec } from './encoders.js';
 import type { PixmapCache } from './pixmap-cache.js';
+import type { TwoColors } from './two-colors.js';
 
 export type WireImageValue = schema.Infer<typeof WireImage>;
 type WireContent = schema.Infer<typeof WireImageContent>;
 type BitmapContent = Extract<WireContent, { type: 'bitmap' }>;
 
+/** Surfaces whose fourth byte is not seen. */
+const xrgb = 32;
 /** Palettes that a client keeps: protocol §5.2. */
 const maxPalettes = 128;
 const imageFlags = { cacheMe: 1, highBitsSet: 2, cacheReplaceMe: 4 } as const;
@@ -119,8 +130,11 @@ export class ImagePacker {
     return this.#options.jpeg() && permitsJpeg(this.#options.mode());
   }
 
-  /** An image of a command. `loss`: it should be sent with loss, if that makes it smaller. */
-  image(image: Image, loss = false): WireImageValue {
+  /**
+   * An image of a command. `loss`: it should be sent with loss, if that makes it smaller. `target`: the format of the
+   * surface that it is copied to; null: it is read in another way.
+   */
+  image(image: Image, loss = false, target: SurfaceFormat | null = null): WireImageValue {
     const { id, width, height, content } = image;
     const flags = image.flags & imageFlags.highBitsSet;
     if (content.type === 'surface') {
@@ -129,19 +143,21 @@ export class ImagePacker {
     const { pixmaps } = this.#options;
     const cacheable = this.isCacheable(image);
     const known = cacheable ? pixmaps.use(id) : null;
+    if (known?.flat && target !== xrgb) {
+      return { id, flags, width, height, content: this.#content(content, loss, null) };
+    }
     if (known !== null && (loss || !known.lossy)) {
       this.#used.push(known.key);
       const type = this.#options.jpeg() && !known.lossy ? 'fromCacheLossless' : 'fromCache';
       return { id: known.key, flags, width, height, content: { type } };
     }
-    const packed: WireContent =
-      content.type === 'quic' ? { type: 'quic', data: content.data } : this.#compress(content, content, loss);
+    const packed = this.#content(content, loss, known === null ? target : null);
     if (known !== null) {
       this.#used.push(known.key);
       pixmaps.replaced(id);
       return { id: known.key, flags: flags | imageFlags.cacheReplaceMe, width, height, content: packed };
     }
-    const added = cacheable ? pixmaps.add(id, width * height, this.#used, isLossy(packed)) : null;
+    const added = cacheable ? pixmaps.add(id, width * height, this.#used, traits(packed, content)) : null;
     if (added === null) return { id, flags, width, height, content: packed };
     this.#evictedImages.push(...added.evicted);
     this.#used.push(added.key);
@@ -159,7 +175,17 @@ export class ImagePacker {
   pixels(area: Rect, block: PixelBlock, loss = false): WireImageValue {
     const bitmap = blockBitmap(area, block);
     const { width, height } = bitmap;
-    return { id: 0n, flags: 0, width, height, content: this.#compress(bitmap, block, loss) };
+    const content = this.#compress(bitmap, block, loss, block.format);
+    return { id: 0n, flags: 0, width, height, content };
+  }
+
+  #content(
+    content: Exclude<Image['content'], { type: 'surface' }>,
+    loss: boolean,
+    target: SurfaceFormat | null,
+  ) {
+    if (content.type === 'quic') return { type: 'quic', data: content.data } as const;
+    return this.#compress(content, content, loss, target);
   }
 
   #prepare(bitmap: Bitmap, owner: object, loss: boolean, ready: () => void): boolean {
@@ -179,9 +205,13 @@ export class ImagePacker {
   }
 
   /** `owner` stands for the pixels: the same owner is the same image. */
-  #compress(bitmap: Bitmap, owner: object, loss: boolean): WireContent {
+  #compress(bitmap: Bitmap, owner: object, loss: boolean, target: SurfaceFormat | null): WireContent {
     const { encoders, glz } = this.#options;
     const image: PixelImage = { ...bitmap, pixels: bitmap.data };
+    if (!loss && target === xrgb && this.#options.mode() !== 'off') {
+      const two = encoders.twoColors(image, owner);
+      if (two !== null) return twoColorContent(bitmap, two);
+    }
     const prepared = this.#codecs.get(owner);
     const codec = prepared === undefined ? this.#chooseCodec(image, loss) : prepared;
     if (codec === 'glz' && glz !== null) return this.#glz(glz, image) ?? this.#raw(bitmap);
@@ -230,7 +260,29 @@ export class ImagePacker {
 const isStateless = (codec: CodecName | null): codec is StatelessCodec =>
   codec !== null && codec !== 'glz' && codec !== 'zlib-glz';
 
-const isLossy = ({ type }: WireContent): boolean => type === 'jpeg' || type === 'jpegAlpha';
+/** What the cache must know of how an image was sent. */
+const traits = (packed: WireContent, content: Image['content']) => ({
+  lossy: packed.type === 'jpeg' || packed.type === 'jpegAlpha',
+  flat: packed.type === 'bitmap' && content.type === 'bitmap' && packed.format !== content.format,
+});
+
+/** Palette entries are pixels with all their bytes, so that the unused one is kept too. */
+function twoColorContent(
+  { topDown, width, height }: Bitmap,
+  { colors, stride, bits }: TwoColors,
+): BitmapContent {
+  return {
+    type: 'bitmap',
+    format: BitmapFormat.values.indexed1be,
+    flags: topDown ? bitmapFlags.topDown : 0,
+    width,
+    height,
+    stride,
+    cachedPalette: null,
+    palette: { unique: 0n, entries: colors },
+    data: bits,
+  };
+}
 
 /** `data`: as the encoder gives it, with the length of the JPEG in front. */
 function jpegAlphaContent({ topDown }: Bitmap, data: Uint8Array): WireContent {

@@ -23,8 +23,8 @@ describe('PixmapCache', () => {
 
   it('knows which images the client has only roughly, until they are replaced', () => {
     const cache = new PixmapCache(new PixmapBudget(30), 0);
-    const rough = cache.add(1n, 10, [], true)?.key;
-    cache.add(2n, 10, [], false);
+    const rough = cache.add(1n, 10, [], { lossy: true })?.key;
+    cache.add(2n, 10, []);
     expect(cache.use(1n)).toMatchObject({ key: rough, lossy: true });
     expect(cache.use(2n)?.lossy).toBe(false);
     cache.replaced(1n);

@@ -19,12 +19,15 @@ interface Entry {
   readonly pixels: number;
   /** The client has it only roughly. */
   lossy: boolean;
+  /** It has no pixels of its own but indices into colours of surfaces without alpha. */
+  readonly flat: boolean;
 }
 
 /** An image that the client has. */
 export interface KnownImage {
   readonly key: bigint;
   readonly lossy: boolean;
+  readonly flat: boolean;
 }
 
 /** Bits of a key that count; the channel is above them. */
@@ -76,7 +79,7 @@ export class PixmapCache {
     id: bigint,
     pixels: number,
     keep: readonly bigint[],
-    lossy = false,
+    { lossy = false, flat = false }: { readonly lossy?: boolean; readonly flat?: boolean } = {},
   ): { readonly key: bigint; readonly evicted: readonly bigint[] } | null {
     const budget = this.#budget;
     const evicted: bigint[] = [];
@@ -90,7 +93,7 @@ export class PixmapCache {
     if (free < pixels) return null;
     const keys = evicted.map((old) => this.#forget(old));
     const key = this.#channel | ++this.#count;
-    this.#entries.set(id, { key, pixels, lossy });
+    this.#entries.set(id, { key, pixels, lossy, flat });
     budget.used += pixels;
     return { key, evicted: keys };
   }

@@ -201,7 +201,7 @@ export class DisplayQueue {
     for (const fetch of fetches) this.#fetch(fetch);
     const loss = permitsLoss(drawable.operation) && this.#loss.drawable(drawable);
     this.#moveRoughness(drawable, target, loss);
-    this.#push({ type: 'draw', drawable, loss });
+    this.#push({ type: 'draw', drawable, target: target.info.format, loss });
   }
 
   /** Where the client will have the target only roughly once it has drawn the command. */

@@ -19,7 +19,13 @@ export type DisplayItem =
     }
   | { readonly type: 'surfaceDestroy'; readonly surfaceId: number }
   /** A command as the guest gave it. Its pixels do not change any more. `loss`: its source may be sent with loss. */
-  | { readonly type: 'draw'; readonly drawable: Drawable; readonly loss: boolean }
+  | {
+      readonly type: 'draw';
+      readonly drawable: Drawable;
+      /** What it draws on. */
+      readonly target: SurfaceFormat;
+      readonly loss: boolean;
+    }
   /** Pixels of the server's surface instead of commands. `loss`: they may be sent with loss. */
   | {
       readonly type: 'image';
