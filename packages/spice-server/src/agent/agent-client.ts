@@ -9,10 +9,13 @@ import {
 } from '@lazyspice/core/agent';
 import type { MessageSink } from './message-sink.js';
 
-/** AGENT_DATA that a client may send before it is given tokens again: protocol §9. */
-export const agentTokens = 10;
+/**
+ * AGENT_DATA that a client may send before it is given tokens again. The protocol leaves the number to the server; with
+ * these a client's files do not wait for round trips, and 128 KB wait for an agent at most.
+ */
+export const agentTokens = 64;
 /** Tokens are given back in such numbers. */
-const tokensAtOnce = 5;
+const tokensAtOnce = 16;
 /** Bytes for a client that may wait before nothing more is read from the agent. */
 const fullAt = 64 * 1024;
 /** How long a client may take nothing, or hold others up with an unfinished message, ms. */

@@ -67,7 +67,7 @@ describe('the start of a session', () => {
         supportedMouseModes: 3,
         currentMouseMode: 1,
         agentConnected: false,
-        agentTokens: 10,
+        agentTokens: 64,
         multiMediaTime: 600,
         ramHint: 64 * 1024 * 1024,
       },
