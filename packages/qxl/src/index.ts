@@ -1,6 +1,7 @@
 export type { QxlDeviceProperties, QxlRevision } from './device/config.js';
 export { QxlPropertyError } from './device/config.js';
 export { QxlDevice, type QxlDeviceOptions, type QxlStatistics } from './device/device.js';
+export * as qxlLayout from './device/layout.js';
 export type { QxlLog, QxlLogLevel } from './device/log.js';
 export { QxlStateError } from './device/state.js';
 export { type Allocate, type GuestPiece, writeCommand } from './guest/command-writer.js';

@@ -280,12 +280,13 @@ export class QxlCard {
     }
     if (state.mode === 'vga') this.#enterVga();
     else this.enterMode(state.mode, state.colors555);
-    if (state.cursor !== null) this.cursor.note(state.cursor);
+    if (state.cursor !== null) this.cursor.restore(state.cursor);
     this.#monitors = state.monitors;
     this.#guestBug = state.guestBug;
     this.#ports.restore(state.asyncInFlight);
     this.#tellEverything();
     this.link.kick();
+    this.wishes.tellServer(this.link.worker);
   }
 
   /** The device is taken out. */
@@ -342,7 +343,7 @@ export class QxlCard {
     this.link.send({ type: 'surfacesDestroy' });
     if (this.#mode === 'vga') return this.#plain.recreate();
     this.surfaces.recreate();
-    if (this.cursor.current !== null) this.link.send(this.cursor.current);
+    for (const command of this.cursor.commands) this.link.send(command);
     if (this.#monitors !== null) this.link.send(this.#monitors);
   }
 

@@ -146,7 +146,7 @@ describe('a guest with a driver', () => {
     device.display.attached?.(next);
     const commands = next.take();
     const types = ['cursorReset', 'imageCacheReset', 'surfacesDestroy', 'primaryCreate', 'surfaceCreate'];
-    expect(commands.map(({ type }) => type)).toEqual([...types, 'cursorSet', 'monitorsConfig']);
+    expect(commands.map(({ type }) => type)).toEqual([...types, 'cursorSet', 'cursorMove', 'monitorsConfig']);
     const primary = commands[3];
     expect(primary.type === 'primaryCreate' && primary.data?.[(2 * 64 + 1) * 4]).toBe(0x77);
     expect(commands[5]).toMatchObject({ type: 'cursorSet', position: { x: 9, y: 10 } });
