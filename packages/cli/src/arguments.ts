@@ -13,6 +13,8 @@ export interface RunArguments extends MachineArguments {
   readonly printInput: boolean;
   /** Where the guest's agent comes to: `unix:PATH` or `tcp:HOST:PORT`; null: there is none. */
   readonly agent: string | null;
+  /** The test card shows a moving picture. */
+  readonly video: boolean;
   /** The emulated machine to run instead of a guest of the command's own. */
   readonly emulator: EmulatorArguments | null;
 }
@@ -32,6 +34,7 @@ const runOptions = {
   guest: { type: 'string' },
   'print-input': { type: 'boolean', default: false },
   agent: { type: 'string' },
+  video: { type: 'boolean', default: false },
 } as const;
 const replayOptions = {
   ...machineOptions,
@@ -52,14 +55,9 @@ function parseRun(args: readonly string[]): RunArguments {
     throw new UsageError(`'--guest ${named}' has no kernel, BIOS or disk`);
   }
   const guest = named === 'linux' ? 'none' : (named ?? 'testcard');
-  return {
-    command: 'run',
-    ...machineArguments(values),
-    guest,
-    printInput: values['print-input'],
-    agent: values.agent ?? null,
-    emulator,
-  };
+  const { video, agent = null, 'print-input': printInput } = values;
+  if (video && guest !== 'testcard') throw new UsageError("option '--video' needs the test card");
+  return { command: 'run', ...machineArguments(values), guest, printInput, agent, video, emulator };
 }
 
 function parseReplay(args: readonly string[]): ReplayArguments {

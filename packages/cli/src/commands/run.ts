@@ -23,7 +23,7 @@ export async function run(args: RunArguments, machine: Machine): Promise<number>
     };
   } else if (args.guest !== 'none') {
     const print = args.printInput ? (line: string) => process.stderr.write(`${line}\n`) : () => {};
-    guest = await startQxlGuest(args.guest, machine, print);
+    guest = await startQxlGuest(args.guest, machine, { video: args.video, print });
   }
   const agent = args.agent === null ? null : await openAgent(args.agent, machine);
   await machine.open();

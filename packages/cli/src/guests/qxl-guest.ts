@@ -16,7 +16,7 @@ const localTime = (): number => Date.now() - new Date().getTimezoneOffset() * 60
 export async function startQxlGuest(
   guest: 'demo' | 'testcard',
   machine: Machine,
-  print: (line: string) => void,
+  options: { readonly video: boolean; print(line: string): void },
 ): Promise<QxlGuestHandle> {
   const { entry } = await machine.modules.load('qxl', 'run');
   const qxl = entry as QxlModule;
@@ -26,7 +26,7 @@ export async function startQxlGuest(
   const handle =
     guest === 'demo'
       ? qxl.createDemoGuest({ clock, log, time: localTime, random: Math.random })
-      : qxl.createTestCardGuest({ clock, log, print });
+      : qxl.createTestCardGuest({ clock, log, ...options });
   machine.display = () => handle.worker;
   for (const instance of handle.interfaces) await machine.spice.addInterface(instance);
   return handle;

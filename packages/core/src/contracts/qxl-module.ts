@@ -48,6 +48,8 @@ export interface DemoGuestOptions extends QxlGuestOptions {
   random(): number;
 }
 export interface TestCardOptions extends QxlGuestOptions {
+  /** Shows a moving picture of 200x120 at the centre. */
+  readonly video?: boolean;
   /** Is given every input as one line, and each second what is recorded. */
   print(line: string): void;
 }

@@ -9,8 +9,9 @@ import type {
   TabletInterface,
 } from '@lazyspice/core';
 import type { QxlLog } from '../device/log.js';
-import { cursor, fill, rectAt } from '../recording/builder.js';
+import { copy, cursor, fill, imageOf, rectAt } from '../recording/builder.js';
 import { EchoPort } from './echo-port.js';
+import { filmPicture } from './film.js';
 import { GuestSession } from './guest-session.js';
 import { Microphone } from './sound/microphone.js';
 import { Speaker, tone } from './sound/speaker.js';
@@ -20,10 +21,13 @@ export interface TestCardGuestOptions {
   /** Is given every input as one line, and each second what is recorded. */
   print(line: string): void;
   readonly log?: QxlLog;
+  /** Shows a moving picture at the centre. */
+  readonly video?: boolean;
 }
 
 const width = 640;
 const height = 400;
+const film = { width: 200, height: 120, periodMs: 40 } as const;
 const capsLockCode = 0x3a;
 const capsLockLed = 4;
 /** Scancodes of keys that act on the sound: s, p, m and v. */
@@ -47,6 +51,7 @@ export class TestCardGuest {
   #keyboard: KeyboardServer | null = null;
   #leds = 0;
   #black = false;
+  #cancelFilm: (() => void) | null = null;
 
   constructor(options: TestCardGuestOptions) {
     const { clock, print, log } = options;
@@ -62,6 +67,7 @@ export class TestCardGuest {
     this.#speaker = new Speaker(clock);
     this.#speaker.play(cardTone);
     this.#microphone = new Microphone(clock, print);
+    if (options.video) this.#playFilm(clock, 0);
   }
 
   /** What SPICE is offered. */
@@ -85,6 +91,7 @@ export class TestCardGuest {
   stop(): void {
     this.#speaker.stop();
     this.#microphone.stop();
+    this.#cancelFilm?.();
     this.session.stop();
   }
 
@@ -97,6 +104,14 @@ export class TestCardGuest {
       this.#fourthQuadrant(),
       pointer(),
     ]);
+  }
+
+  /** Shows picture `step` of the film, and later the next. When the device is behind, pictures are left out. */
+  #playFilm(clock: MachineClock, step: number): void {
+    this.#cancelFilm = clock.after(film.periodMs, () => this.#playFilm(clock, step + 1));
+    if (!this.session.keepsUp) return;
+    const at = { x: (width - film.width) / 2, y: (height - film.height) / 2 };
+    this.session.draw([copy(at, imageOf(filmPicture(film.width, film.height, step)))]);
   }
 
   #fourthQuadrant(): QxlCommand {
