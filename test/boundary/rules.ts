@@ -75,7 +75,7 @@ export const rules: Rules = {
       { name: 'display, sound', paths: ['display', 'sound'] },
       { name: 'channels', paths: ['channels'] },
       { name: 'encoder pool', paths: ['encoder-pool'] },
-      { name: 'transport', paths: ['transport'] },
+      { name: 'transport', paths: ['transport', 'video-process'] },
       { name: 'server', paths: ['server', 'server.ts'] },
       { name: 'module', paths: ['certificate-tools.ts', 'bridge', 'module.ts', 'index.ts'] },
     ],

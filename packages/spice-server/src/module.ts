@@ -38,6 +38,10 @@ export const lazyspiceModule: ModuleEntry = {
       },
       randomId: () => randomInt(1, 2 ** 32),
       inherited: inheritedSockets(process.env, process.pid),
+      videoProcesses: async (tell) => {
+        const { FfmpegSource } = await import('./video-process/ffmpeg.js');
+        return FfmpegSource.probe({ log: tell });
+      },
       events(event) {
         port.postMessage({ type: 'event', event });
         if (isWarm || event.event !== 'connection') return;

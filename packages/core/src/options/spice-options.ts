@@ -25,11 +25,11 @@ export const channelNames = [
 ] as const;
 export type SpiceChannelName = (typeof channelNames)[number];
 
-export const videoEncoders = ['spice', 'gstreamer'] as const;
+export const videoEncoders = ['spice', 'gstreamer', 'ffmpeg'] as const;
 export const videoCodecs = ['mjpeg', 'vp8', 'h264', 'vp9', 'h265'] as const;
 /** One `encoder:codec` of `video-codecs=`. */
 export interface VideoCodecChoice {
-  /** spice: built in. gstreamer: a multimedia framework outside the server. */
+  /** spice: built in. gstreamer, ffmpeg: a program beside the server, which is ffmpeg for both names. */
   readonly encoder: (typeof videoEncoders)[number];
   readonly codec: (typeof videoCodecs)[number];
 }
