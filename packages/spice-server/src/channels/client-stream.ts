@@ -2,7 +2,7 @@ import type { Rect } from '@lazyspice/core';
 import type { PixelImage } from '../codecs/contract.js';
 import type { UsableCodec } from '../display/streams/codec-choice.js';
 import { StreamAreas } from '../display/streams/stream-areas.js';
-import { StreamRate } from '../display/streams/stream-rate.js';
+import { StreamRate, type StreamReport } from '../display/streams/stream-rate.js';
 import type { VideoFrame, VideoStream } from '../display/streams/stream-tracker.js';
 import type { VideoEncoder } from '../display/streams/video-encoder.js';
 
@@ -13,6 +13,9 @@ export interface ReadyFrame {
   readonly at: number;
 }
 
+/** Late frames raise the latency after so many reports of them in a row, at most to this, in ms. */
+const patientReports = 3;
+const maxLateMs = 1500;
 /** How much the newest distance of frames counts in the average. */
 const newestShare = 0.1;
 
@@ -26,6 +29,10 @@ export class ClientStream {
   codec: UsableCodec;
   /** Quoted by reports. 0: the client has not been told of the stream. */
   uniqueId = 0;
+  /** When it was told. */
+  createdAt = 0;
+  /** Reports of late frames in a row. */
+  #late = 0;
   /** Version of the clip that the client has. */
   clipSent = 0;
   /** Where the newest frame that was not encoded lies. */
@@ -70,9 +77,16 @@ export class ClientStream {
     return this.#ready !== null;
   }
 
-  /** What a frame needs from capture to its arrival, besides the network. */
-  get neededMs(): number {
-    return 2 * this.#interval + this.#encodeMs;
+  /**
+   * The client has reported. Returns what a frame needs from capture to presentation, besides the network; `latency`:
+   * what it has. More than that only when frames go on to come late though there are fewer of them.
+   */
+  report(report: StreamReport, latency: number, now: number): number {
+    this.rate.report(report, now);
+    const { lastFrameDelay } = report;
+    this.#late = lastFrameDelay < 0 ? this.#late + 1 : 0;
+    const lack = this.#late > patientReports ? latency - lastFrameDelay : 0;
+    return Math.max(2 * this.#interval + this.#encodeMs, Math.min(lack, maxLateMs));
   }
 
   /** A frame was drawn. */
@@ -88,8 +102,9 @@ export class ClientStream {
   }
 
   /** The client is told of the stream: `encoder` makes its frames. */
-  created(uniqueId: number, encoder: VideoEncoder): void {
+  created(uniqueId: number, encoder: VideoEncoder, now: number): void {
     this.uniqueId = uniqueId;
+    this.createdAt = now;
     this.#encoder = encoder;
     this.clipSent = this.areas.version;
   }

@@ -59,6 +59,8 @@ const reportFrames = 5;
 const reportTimeoutMs = 1000;
 /** Drops in the report of a client that cannot decode the stream. */
 const cannotDecode = 0xffff_ffff;
+/** Such a report is on the running stream when the client has been told of it for this long, in ms. */
+const certainMs = 1000;
 /** Bits a second for clients on the same machine. */
 const localBitRate = 100 * 1024 * 1024;
 
@@ -159,13 +161,17 @@ export class VideoSender implements InexactArea {
   /** A client's report on a stream. */
   report(report: DisplayClientStreamReport, now: number): void {
     const one = this.#streams.get(report.streamId);
-    if (one === undefined || !one.isCreated || one.uniqueId !== report.uniqueId) return;
+    if (one === undefined || !one.isCreated) return;
     if (report.numFrames === 0 && report.numDrops === cannotDecode) {
+      // Clients that have given a stream up do not know its unique id any more. Such reports may be on one before it.
+      const isOlder = report.uniqueId === 0 && now - one.createdAt < certainMs;
+      if (isOlder || (report.uniqueId !== 0 && report.uniqueId !== one.uniqueId)) return;
       this.#undecodable.add(one.codec.codec);
       return this.#restart(one);
     }
-    one.rate.report(report, now);
-    this.#options.media.require(one.neededMs + (this.#options.network().latency ?? 0) / 2);
+    if (report.uniqueId !== one.uniqueId) return;
+    const { media, network } = this.#options;
+    media.require(one.report(report, media.latency, now) + (network().latency ?? 0) / 2);
   }
 
   close(): void {
@@ -182,7 +188,7 @@ export class VideoSender implements InexactArea {
     for (const id of this.#goodbyes) send(displayServer.streamDestroy, { id });
     this.#goodbyes = [];
     for (const one of [...this.#streams.values()]) {
-      if (!one.isCreated && !this.#create(one)) continue;
+      if (!one.isCreated && !this.#create(one, now)) continue;
       if (one.clipSent !== one.areas.version) {
         send(displayServer.streamClip, { id: one.stream.id, clip: clipOf(one) });
         one.clipSent = one.areas.version;
@@ -231,7 +237,7 @@ export class VideoSender implements InexactArea {
   }
 
   /** Tells the client of the stream, once it has all that is older. */
-  #create(one: ClientStream): boolean {
+  #create(one: ClientStream, now: number): boolean {
     const surface = this.#host.surface();
     if (surface === undefined || !one.isDue || !this.#host.hasPassed(one.beginsAt)) return false;
     const encoder = this.#encoder(one, surface);
@@ -239,7 +245,7 @@ export class VideoSender implements InexactArea {
     const width = destination.right - destination.left;
     const height = destination.bottom - destination.top;
     const { send, abilities } = this.#host;
-    one.created(this.#options.randomId(), encoder);
+    one.created(this.#options.randomId(), encoder, now);
     send(displayServer.streamCreate, {
       surfaceId: 0,
       id,
