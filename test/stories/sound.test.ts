@@ -60,7 +60,7 @@ describe('playback', () => {
     const { server } = bench.addPlayback();
     const client = bench.connect();
     await bench.settle();
-    expect(client.playback?.names()).toEqual(['mode', 'volume', 'mute']);
+    expect(client.playback?.names()).toEqual(['setAck', 'mode', 'volume', 'mute']);
     expect(client.playback?.received('mode')[0].mode).toBe(3);
     expect(client.playback?.received('volume')[0].volumes).toEqual([65_535, 65_535]);
 
@@ -68,7 +68,7 @@ describe('playback', () => {
     await play(bench, server, { ms: 500 });
     server.stop();
     await bench.settle();
-    const names = client.playback?.names().slice(3) ?? [];
+    const names = client.playback?.names().slice(4) ?? [];
     expect(names.slice(0, 2)).toEqual(['start', 'latency']);
     expect(names.at(-1)).toBe('stop');
     expect(names.slice(2, -1).every((name) => name === 'data')).toBe(true);
@@ -233,6 +233,22 @@ describe('playback', () => {
     expect(times.filter((time) => now - time <= 260).length).toBeGreaterThanOrEqual(23);
   });
 
+  it('sends no more than a second to a client that does not acknowledge', async () => {
+    const bench = await Bench.open();
+    const { server } = bench.addPlayback();
+    const client = bench.connect({ answers: false });
+    await bench.settle();
+    server.start(stereo(48_000));
+    await play(bench, server, { ms: 3000 });
+    expect(client.playback?.received('data').length).toBeLessThanOrEqual(101);
+    client.playback?.answer();
+    await bench.settle();
+    const times = (client.playback?.received('data') ?? []).map(({ time }) => time);
+    // What comes then is the newest there is.
+    expect(bench.clock.now() - (times.at(-1) ?? 0)).toBeLessThan(30);
+    expect(times.length).toBeLessThan(101 + 26);
+  });
+
   it('carries a sound that is shorter than a frame', async () => {
     const bench = await Bench.open();
     const { server } = bench.addPlayback();
@@ -242,7 +258,7 @@ describe('playback', () => {
     server.samples(sine(1000, 22_050, 0, 100));
     server.stop();
     await bench.settle();
-    expect(client.playback?.names().slice(3)).toEqual(['start', 'latency', 'data', 'stop']);
+    expect(client.playback?.names().slice(4)).toEqual(['start', 'latency', 'data', 'stop']);
     expect(heard(played(client)).rms).toBeGreaterThan(1000);
   });
 
@@ -277,7 +293,7 @@ describe('playback', () => {
     server.setVolume([-5, 70_000.4]);
     await bench.settle();
     expect(client.playback?.received('volume').at(-1)).toEqual({ volumes: [0, 65_535] });
-    expect(deaf.playback?.names()).toEqual(['mode']);
+    expect(deaf.playback?.names()).toEqual(['setAck', 'mode']);
   });
 
   it('is offered when there is a device, and taken back with it', async () => {

@@ -1,5 +1,6 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { GlibClient } from '../runner/glib-client.js';
 import type { InteropCase } from '../runner/interop-case.js';
 import type { Job } from '../runner/job.js';
@@ -12,6 +13,8 @@ const tone = 'expect-playback:1000~5,1';
 
 interface PlaybackReport {
   readonly ev: string;
+  /** ms. */
+  readonly t?: number;
   readonly mute?: boolean;
   readonly peak?: number;
   readonly chunks?: number;
@@ -73,6 +76,21 @@ async function twoClients(job: Job, { port }: Lazyspice): Promise<string> {
   return '';
 }
 
+/** A client that stood still hears a second of what it missed, not all of it. */
+async function pausedClient(job: Job, { port }: Lazyspice): Promise<string> {
+  const client = new GlibClient(job, port, [tone, 'sleep:6', 'key:s', 'expect-stop']);
+  const { t: begin } = await client.step(tone);
+  client.process.signal('SIGSTOP');
+  await setTimeout(4000);
+  client.process.signal('SIGCONT');
+  await client.process.expectExit(0);
+  const events = client.process.stdout.lines.map((line) => JSON.parse(line) as PlaybackReport);
+  const { t = 0, chunks = 0 } = events.find(({ ev }) => ev === 'playback-stop') ?? {};
+  const [went, heard] = [(t - Number(begin)) / 1000 + 1, chunks / 100];
+  if (heard > went - 4 + 1.5) throw new Error(`${heard} s of sound in ${went} s, of which it slept 4`);
+  return `${heard} s of sound in ${went.toFixed(1)} s, of which it slept 4`;
+}
+
 function soundCase(
   name: string,
   run: (job: Job, server: Lazyspice) => Promise<string>,
@@ -97,6 +115,7 @@ export const soundCases: readonly InteropCase[] = [
   soundCase('spice-gtk hears it uncompressed', playTone, 'disable-ticketing=on,playback-compression=off'),
   soundCase('volume and mute', levels),
   soundCase('spice-gtk is recorded', recordTone),
+  soundCase('a client that stood still does not hear old sound', pausedClient),
   soundCase('two clients hear it at once', twoClients),
   {
     name: 'sound: spice-html5 plays the tone',

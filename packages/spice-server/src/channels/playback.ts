@@ -10,9 +10,15 @@ import {
   type PlaybackListener,
   type PlaybackSource,
 } from '../sound/playback-source.js';
+import { AckWindow } from './ack-window.js';
 import { Channel, type ChannelHost } from './channel.js';
 import type { OpusAccess } from './opus-access.js';
 
+/**
+ * Messages for one acknowledgement. Twice as many are on their way at most, a second of sound: what lies in the sockets of
+ * a client that stopped reading is not heard late.
+ */
+const soundWindow = 50;
 /** The greatest delay that a client is asked to play with because of its network, ms. */
 const maxLatencyMs = 500;
 
@@ -32,6 +38,7 @@ export interface PlaybackContext {
  */
 export class PlaybackChannel extends Channel implements PlaybackListener {
   readonly name = 'playback';
+  protected override readonly acks = new AckWindow(soundWindow);
   readonly #context: PlaybackContext;
   readonly #heedsLevels: boolean;
   readonly #heedsLatency: boolean;
@@ -63,6 +70,7 @@ export class PlaybackChannel extends Channel implements PlaybackListener {
 
   start(): void {
     const { opus, source } = this.#context;
+    this.sendSetAck();
     if (this.#usesOpus && opus.library === undefined) opus.request(() => this.host.outgoingReady());
     source.join(this);
     this.host.outgoingReady();
@@ -107,7 +115,7 @@ export class PlaybackChannel extends Channel implements PlaybackListener {
     if (this.#modeDue && !this.#tellMode(now)) return;
     if (this.#levelsDue) this.#tellLevels();
     if (this.#startDue) this.#tellStart(now);
-    while (this.#waiting.length > 0 && this.outbox.length < this.highWater) {
+    while (this.#waiting.length > 0 && this.outbox.length < this.highWater && this.acks.isOpen) {
       this.#tellFrame(this.#waiting.shift() as PlaybackFrame);
     }
     if (this.#stopDue && this.#waiting.length === 0) this.#tellStop();
