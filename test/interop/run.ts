@@ -18,6 +18,7 @@ import { saslCases } from './cases/sasl.js';
 import { soundCases } from './cases/sound.js';
 import { startCases } from './cases/start.js';
 import { testCardCases } from './cases/test-card.js';
+import { v86MachineCases } from './cases/v86-machines.js';
 import type { InteropCase } from './runner/interop-case.js';
 import { runSuite, type SuiteResult } from './runner/suite.js';
 
@@ -34,6 +35,7 @@ const print = (line: string): void => {
 
 /** Every case; the longest ones first, so that they do not run alone at the end. */
 const allCases = (shared: string): InteropCase[] => [
+  ...v86MachineCases,
   ...probeCases,
   ...recordingCases(shared),
   ...roughRecordingCases(shared),

@@ -64,6 +64,16 @@ export const requirements = {
     packages: ['spice-html5'],
     works: () => succeeds('test', '-e', '/usr/share/spice-html5/spice_auto.html'),
   },
+  debianPackages: {
+    name: 'the tools that fetch Debian packages',
+    packages: ['apt', 'dpkg'],
+    works: () => succeeds('sh', '-c', 'command -v apt-get && command -v dpkg-deb'),
+  },
+  seabios: {
+    name: 'SeaBIOS and its VGA BIOS for QXL',
+    packages: ['seabios'],
+    works: () => succeeds('test', '-e', '/usr/share/seabios/vgabios-qxl.bin'),
+  },
   strace: {
     name: 'strace (and the right to trace)',
     packages: ['strace'],

@@ -43,9 +43,9 @@ while :; do setsid sh -c 'exec sh -l < /dev/tty1 > /dev/tty1 2>&1'; done
 
 /** Plays so many seconds of 1000 Hz: /dev/dsp takes 8000 samples of 8 bits a second unless it is told otherwise. */
 const tone = `#!/bin/busybox sh
-printf '\\0\\0\\0\\0\\377\\377\\377\\377' > /tmp/tone
-for i in 1 2 3 4 5 6 7 8 9 10; do cat /tmp/tone /tmp/tone > /tmp/longer; mv /tmp/longer /tmp/tone; done
-for i in $(seq "\${1:-1}"); do cat /tmp/tone; done > /dev/dsp
+wave='\\0\\0\\0\\0\\377\\377\\377\\377'
+for i in 1 2 3 4 5 6 7 8 9 10; do wave="$wave$wave"; done
+for i in $(seq "\${1:-1}"); do printf "$wave"; done > /dev/dsp
 `;
 
 const motd = `

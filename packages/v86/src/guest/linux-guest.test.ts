@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { V86Machine } from '../machine/v86-machine.js';
 import { readyLine } from './initramfs.js';
 import { cacheFolder, type LinuxGuestFiles, provideLinuxGuest } from './linux-guest.js';
-import { startLinuxGuest } from './start-guest.js';
+import { type StartableGuest, startLinuxGuest } from './start-guest.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -92,7 +92,7 @@ describe('provideLinuxGuest', () => {
     expect(error?.message).toMatch(sentence);
     expect(error?.message).toMatch(/--kernel FILE --initrd FILE\)$/);
     expect(error?.message).not.toContain('\n');
-    expect(await readdir(join(folder, 'cache', 'linux-guest-2'))).toEqual([]);
+    expect(await readdir(join(folder, 'cache', 'linux-guest-3'))).toEqual([]);
   });
 });
 
@@ -117,11 +117,12 @@ describe('startLinuxGuest', () => {
     const code = Buffer.concat([program, text, Buffer.of(0)]);
     return V86Machine.create({ memory: 16 * 1024 * 1024, vga: 'none', boot: { kind: 'sector', code } });
   }
-  const files = (digest: string): LinuxGuestFiles => ({
+  const files = (digest: string): StartableGuest => ({
     kernel: Buffer.of(),
     initrd: Buffer.of(),
     folder,
     digest,
+    ready: Promise.resolve(),
   });
   async function start(digest: string, name: string): Promise<string> {
     const one = await machine();

@@ -16,7 +16,7 @@ const quietBoot = [
 export const guestCommandLine = ['console=ttyS0', 'console=tty0', ...quietBoot].join(' ');
 
 /** A number that changes when what this package puts into the guest does. */
-const formatVersion = 2;
+const formatVersion = 3;
 
 export interface LinuxGuestFiles {
   readonly kernel: Uint8Array;

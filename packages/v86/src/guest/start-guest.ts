@@ -40,6 +40,10 @@ async function goOn(machine: V86Machine, file: string): Promise<boolean> {
   }
 }
 
+/** The guest's files, and when it can be booted. */
+export interface StartableGuest extends LinuxGuestFiles {
+  readonly ready: Promise<unknown>;
+}
 export type GuestStart = 'booted' | 'restored';
 
 /**
@@ -48,7 +52,7 @@ export type GuestStart = 'booted' | 'restored';
  */
 export async function startLinuxGuest(
   machine: V86Machine,
-  guest: LinuxGuestFiles,
+  guest: StartableGuest,
   machineName: string,
   progress: (message: string) => void,
 ): Promise<GuestStart> {
@@ -58,9 +62,10 @@ export async function startLinuxGuest(
     return 'restored';
   }
   progress('booting; the next start goes on from the state that is kept then');
-  const ready = waitFor(machine.serial[0], readyLine);
+  await guest.ready;
+  const shell = waitFor(machine.serial[0], readyLine);
   machine.run();
-  await ready;
+  await shell;
   await keepState(guest, file, await machine.save());
   return 'booted';
 }

@@ -219,11 +219,9 @@ export class V86PciBus implements PciBus {
       pci_bars: sizes,
       ...rom,
     };
+    // BAR memory is zero: it is fresh, and no guest has run. Clearing it would make every page of it resident.
     // The bus remembers the ports' entries now and moves them with the BAR.
     cpu.devices.pci.register_device(registered);
-    for (const bar of device.bars) {
-      if (bar.kind === 'memory') cpu.read_blob(bases.get(bar.index) as number, bar.size).fill(0);
-    }
   }
 
   #registerPorts(device: PciDevice, bar: PciIoBar, base: number): void {
