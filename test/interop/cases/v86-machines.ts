@@ -37,7 +37,7 @@ async function checkDevices(job: Job, { port }: Lazyspice): Promise<void> {
   await GlibClient.run(job, port, [
     ...['wait:display', 'size:1024x768', 'wait:inputs', 'wait:playback'],
     // The drivers get ready by the first one.
-    ...[typed('tone 1'), 'sleep:3', typed('tone 6'), 'expect-playback:1000~30,2', 'expect-stop:15'],
+    ...[typed('tone 1'), 'expect-stop:30', typed('tone 6'), 'expect-playback:1000~30,2', 'expect-stop:15'],
   ]);
   // The pointer's device is the second or the third, whichever driver comes first.
   // The quotes keep the echo of the command line from saying it.
