@@ -1,7 +1,6 @@
 // Runs a TypeScript file of this repository on Node 20 with what vitest brings along:
 //   node scripts/run-typescript.mjs FILE.ts [ARGUMENT...]
 // Workspace packages resolve to their sources, so that nothing has to be built first.
-import { readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
@@ -12,10 +11,11 @@ if (file === undefined) {
   console.error('usage: node scripts/run-typescript.mjs FILE.ts [ARGUMENT...]');
   process.exit(2);
 }
-const alias = readdirSync(join(root, 'packages')).map((name) => ({
-  find: `@lazyspice/${name}`,
-  replacement: join(root, 'packages', name, 'src/index.ts'),
-}));
+const alias = [
+  // '@lazyspice/core' and '@lazyspice/core/agent'
+  { find: /^@lazyspice\/([^/]+)$/, replacement: join(root, 'packages/$1/src/index.ts') },
+  { find: /^@lazyspice\/([^/]+)\/([^/]+)$/, replacement: join(root, 'packages/$1/src/$2/index.ts') },
+];
 const { module } = await runnerImport(resolve(file), {
   root,
   configFile: false,
