@@ -84,6 +84,54 @@ describe('a cached image', () => {
     for (const id of [0, 1]) expect(difference(display.canvas, client.display().canvas, id)).toBe(null);
   });
 
+  it('that one display has shown comes to another from the cache, when the client has come so far', async () => {
+    const bench = await Bench.open();
+    const displays = [bench.addDisplay(0).display, bench.addDisplay(1).display];
+    for (const display of displays) submitAll(display, [screen]);
+    const client = bench.connect({ cachePixels: side * side * 2 });
+    await bench.settle();
+    client.stalledDisplays.add(0);
+    submitAll(displays[0], [cached(1n, 1, 0)]);
+    await bench.settle();
+    submitAll(displays[1], [cached(5n, 1, side), cached(6n, 2, 0)]);
+    await bench.settle();
+    const second = client.display(1);
+    expect(second.images.counts.get('fromCache')).toBe(undefined);
+    client.stalledDisplays.clear();
+    await bench.settle();
+    expect(second.images.counts.get('fromCache')).toBe(1);
+    // The second display needs room, while the first has yet to show what makes it.
+    client.stalledDisplays.add(0);
+    submitAll(displays[0], [cached(1n, 1, side * 2)]);
+    await bench.settle();
+    submitAll(displays[1], [cached(7n, 3, side * 3), cached(8n, 4, side * 4)]);
+    await bench.settle();
+    client.stalledDisplays.clear();
+    await bench.settle();
+    const waits = client.screens.get(1)?.channel.received('waitForChannels');
+    expect(waits).toHaveLength(2);
+    displays.forEach((display, n) => {
+      expect(difference(display.canvas, client.display(n).canvas, 0, ignoreUnused)).toBe(null);
+    });
+  });
+
+  it('of a display that is gone is sent again', async () => {
+    const bench = await Bench.open();
+    const first = bench.addDisplay(0);
+    const { display } = bench.addDisplay(1);
+    for (const each of [first.display, display]) submitAll(each, [screen]);
+    const client = bench.connect({ cachePixels: side * side * 4 });
+    await bench.settle();
+    submitAll(first.display, [cached(1n, 1, 0)]);
+    await bench.settle();
+    first.remove();
+    await bench.settle();
+    submitAll(display, [cached(5n, 1, side), cached(5n, 1, side * 2)]);
+    await bench.settle();
+    expect(client.display(1).images.counts.get('fromCache')).toBe(1);
+    expect(difference(display.canvas, client.display(1).canvas, 0, ignoreUnused)).toBe(null);
+  });
+
   it('of one display is not taken for that of another with the same number', async () => {
     const bench = await Bench.open();
     const displays = [bench.addDisplay(0).display, bench.addDisplay(1).display];

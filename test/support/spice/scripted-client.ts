@@ -57,6 +57,13 @@ export interface ScriptedClientOptions {
   readonly silentDisplay?: boolean;
 }
 
+/** A display's messages that have come and are not shown: the first one may be a WAIT_FOR_CHANNELS. */
+interface Progress {
+  readonly waiting: ServerMessage<'display'>[];
+  /** Messages shown: the serial of the last one. */
+  shown: number;
+}
+
 interface Screen {
   readonly channel: ClientChannel<'display'>;
   readonly display: RemoteDisplay;
@@ -97,6 +104,9 @@ export class ScriptedClient {
   readonly #accept: (stream: MemoryStream) => void;
   readonly #options: ScriptedClientOptions;
   readonly #images: SharedImages;
+  readonly #progress = new Map<number, Progress>();
+  /** Displays to which nothing is delivered. */
+  readonly stalledDisplays = new Set<number>();
 
   /** @param accept the server: takes its end of a new connection. */
   constructor(accept: (stream: MemoryStream) => void, options: ScriptedClientOptions = {}) {
@@ -157,9 +167,10 @@ export class ScriptedClient {
   tick(): number {
     let moved = 0;
     let budget = this.bandwidth;
-    for (const { near, far } of [...this.wires]) {
+    for (const { near, far, name, id } of [...this.wires]) {
       moved += near.deliver();
-      const received = budget > 0 ? far.deliver(budget) : 0;
+      const isStalled = name === 'display' && this.stalledDisplays.has(id);
+      const received = budget > 0 && !isStalled ? far.deliver(budget) : 0;
       budget -= received;
       moved += received;
     }
@@ -248,10 +259,37 @@ export class ScriptedClient {
     this.open({ channelType, channelId, channelCapabilities: capabilities[channelType] ?? [] });
   }
 
+  /** Shows what displays have received, as far as they need not wait for each other. */
+  #show(): void {
+    for (let moved = true; moved; ) {
+      moved = false;
+      for (const [id, progress] of this.#progress) {
+        for (let next = progress.waiting[0]; next !== undefined; next = progress.waiting[0]) {
+          if (next.name === 'waitForChannels' && !next.body.channels.every((other) => this.#hasShown(other)))
+            break;
+          progress.waiting.shift();
+          progress.shown++;
+          moved = true;
+          if (next.name !== 'waitForChannels') this.display(id).receive(next);
+        }
+      }
+    }
+  }
+
+  #hasShown({ channelId, serial }: { readonly channelId: number; readonly serial: bigint }): boolean {
+    const progress = this.#progress.get(channelId);
+    return progress === undefined || BigInt(progress.shown) >= serial;
+  }
+
   #openScreen(wire: Wire): ClientChannel<'display'> {
     const { minimal = false, cachePixels = 0, glzPixels = 0, compression, silentDisplay } = this.#options;
     const display = new RemoteDisplay({ minimal, shared: this.#images });
-    const channel = this.#make(wire, 'display', (message) => display.receive(message));
+    const progress: Progress = { waiting: [], shown: 0 };
+    this.#progress.set(wire.id, progress);
+    const channel = this.#make(wire, 'display', (message) => {
+      progress.waiting.push(message);
+      this.#show();
+    });
     this.screens.set(wire.id, { channel, display });
     if (silentDisplay) return channel;
     channel.send(displayClient.init, {

@@ -3,7 +3,7 @@ import type { GlzEncoder } from '../codecs/glz/glz-encoder.js';
 import type { CompressionMode } from '../display/images/compression.js';
 import type { Encoders } from '../display/images/encoders.js';
 import { ImagePacker } from '../display/images/image-packer.js';
-import { PixmapBudget, PixmapCache } from '../display/images/pixmap-cache.js';
+import { PixmapCache } from '../display/images/pixmap-cache.js';
 import { DisplayQueue, defaultQueueLimits, type SurfaceInfo } from '../display/queue/display-queue.js';
 import type { DisplayItem, PixelBlock } from '../display/queue/items.js';
 import type { DisplayListener, QxlDisplay } from '../display/qxl-display.js';
@@ -49,7 +49,7 @@ export interface DisplayChannelOptions {
   /** Bits a second that the client's network takes; null: not known. */
   readonly bitRate: () => number | null;
   /** Room in the session's image cache, made with the first one's size (pixels). */
-  readonly pixmaps: (cacheId: number, pixels: number) => PixmapBudget;
+  readonly pixmaps: (cacheId: number, pixels: number) => PixmapCache;
   /** The session's GLZ dictionary, made with the first one's window (pixels); null: the client has no GLZ. */
   readonly dictionary: (dictionaryId: number, windowPixels: number) => GlzEncoder | null;
   /** The stream is a UNIX socket. */
@@ -115,7 +115,7 @@ export class DisplayChannel extends Channel implements DisplayListener {
       pixels: (area: Rect, pixels: PixelBlock) => this.#images.pixelsLoss(area, pixels),
     };
     this.#queue = new DisplayQueue(display.canvas, abilities, defaultQueueLimits, loss, this.#video);
-    this.#images = this.#packer(new PixmapBudget(0), null);
+    this.#images = this.#packer(new PixmapCache(0), null);
     this.#drawing = this.#sender();
   }
 
@@ -144,7 +144,7 @@ export class DisplayChannel extends Channel implements DisplayListener {
   override close(): void {
     this.#display.removeListener(this);
     this.#video.close();
-    this.#images.forgetPixmaps();
+    this.#images.close();
   }
 
   override get isDrained(): boolean {
@@ -314,10 +314,10 @@ export class DisplayChannel extends Channel implements DisplayListener {
     );
   }
 
-  #packer(budget: PixmapBudget, glz: GlzEncoder | null): ImagePacker {
+  #packer(pixmaps: PixmapCache, glz: GlzEncoder | null): ImagePacker {
     return new ImagePacker({
       encoders: this.#options.encoders,
-      pixmaps: new PixmapCache(budget, this.id),
+      pixmaps: pixmaps.open(this.id),
       lz4: this.#abilities.has(displayCapabilities.lz4Compression),
       glz,
       jpeg: () => this.#options.jpeg() && !this.#abilities.isMinimal && !this.#options.local,
@@ -327,7 +327,11 @@ export class DisplayChannel extends Channel implements DisplayListener {
   }
 
   #sender(): DrawSender {
-    return new DrawSender(this.#images, (message, body) => this.send(message, body));
+    return new DrawSender(
+      this.#images,
+      (message, body) => this.send(message, body),
+      () => this.outbox.serial,
+    );
   }
 
   #mode(): CompressionMode {

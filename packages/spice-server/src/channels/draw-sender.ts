@@ -10,7 +10,10 @@ import type {
   schema,
 } from '@lazyspice/core';
 import type { ImagePacker, WireImageValue } from '../display/images/image-packer.js';
+import type { DroppedImages, Waits } from '../display/images/pixmap-cache.js';
 import type { PixelBlock } from '../display/queue/items.js';
+import { channelTypes } from '../protocol/channel-types.js';
+import { baseServer } from '../protocol/generated/base.codec.js';
 import { displayServer } from '../protocol/generated/display.codec.js';
 import type { WireBrush, WireMask } from '../protocol/image.js';
 import type { MessageEncoder } from '../wire/framing.js';
@@ -46,16 +49,20 @@ export type SendMessage = <Body>(message: MessageEncoder<Body>, body: Body) => v
 export class DrawSender {
   readonly #images: ImagePacker;
   readonly #send: SendMessage;
+  readonly #serial: () => number;
 
-  constructor(images: ImagePacker, send: SendMessage) {
+  /** @param serial of the last message sent. */
+  constructor(images: ImagePacker, send: SendMessage, serial: () => number) {
     this.#images = images;
     this.#send = send;
+    this.#serial = serial;
   }
 
   /** Tells the client to drop images from its cache. */
-  drop(images: readonly bigint[]): void {
-    for (let at = 0; at < images.length; at += maxResources) {
-      const resources = images.slice(at, at + maxResources).map((id) => ({ type: pixmapResource, id }));
+  drop({ keys, waits }: DroppedImages): void {
+    this.#wait(waits);
+    for (let at = 0; at < keys.length; at += maxResources) {
+      const resources = keys.slice(at, at + maxResources).map((id) => ({ type: pixmapResource, id }));
       this.#send(displayServer.invalList, { resources });
     }
   }
@@ -203,12 +210,23 @@ export class DrawSender {
 
   /** Sends a message with images in it, and before it what the client must drop for them. */
   #draw<Body>(message: MessageEncoder<Body>, body: Body): void {
-    const evictions = this.#images.takeEvictions();
-    if (evictions !== null) {
-      for (const id of evictions.palettes) this.#send(displayServer.invalPalette, { id });
-      this.drop(evictions.images);
+    const first = this.#images.prepareMessage();
+    if (first !== null) {
+      for (const id of first.palettes) this.#send(displayServer.invalPalette, { id });
+      this.drop(first.images);
+      this.#wait(first.waits);
     }
     this.#send(message, body);
+    this.#images.sent(this.#serial());
+  }
+
+  /** Holds the client up until it has come so far on its other display channels. */
+  #wait(waits: Waits): void {
+    if (waits.size === 0) return;
+    const channels = [...waits].map(([channelId, serial]) => {
+      return { channelType: channelTypes.display, channelId, serial: BigInt(serial) };
+    });
+    this.#send(baseServer.waitForChannels, { channels });
   }
 
   #source(source: Image | null, how?: SourceUse): WireImageValue {

@@ -2,7 +2,7 @@ import type { SpiceChannelInfo } from '@lazyspice/core';
 import type { MainChannel } from '../channels/main.js';
 import { MediaTime } from '../channels/media-time.js';
 import { GlzEncoder } from '../codecs/glz/glz-encoder.js';
-import { PixmapBudget } from '../display/images/pixmap-cache.js';
+import { PixmapCache } from '../display/images/pixmap-cache.js';
 import { channelTypes } from '../protocol/channel-types.js';
 import type { Connection } from './connection.js';
 
@@ -23,7 +23,7 @@ export class Session {
   /** The client keeps to the protocol's caches; false for clients like spice-html5. */
   usesCaches = true;
   readonly #dictionaries = new Map<number, GlzEncoder>();
-  readonly #pixmaps = new Map<number, PixmapBudget>();
+  readonly #pixmaps = new Map<number, PixmapCache>();
 
   constructor(id: number) {
     this.id = id;
@@ -34,13 +34,13 @@ export class Session {
   }
 
   /** The room in the client's image cache with this id, shared by its display channels; the first one says how much. */
-  pixmaps(id: number, pixels: number): PixmapBudget {
-    let budget = this.#pixmaps.get(id);
-    if (budget === undefined) {
-      budget = new PixmapBudget(pixels);
-      this.#pixmaps.set(id, budget);
+  pixmaps(id: number, pixels: number): PixmapCache {
+    let cache = this.#pixmaps.get(id);
+    if (cache === undefined) {
+      cache = new PixmapCache(pixels);
+      this.#pixmaps.set(id, cache);
     }
-    return budget;
+    return cache;
   }
 
   /**

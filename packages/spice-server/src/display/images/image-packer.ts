@@ -14,8 +14,9 @@ import type { WireImage, WireImageContent } from '../../protocol/image.js';
 import type { PixelBlock } from '../queue/items.js';
 import { RecentIds } from '../recent-ids.js';
 import { type CompressionMode, chooseCodec, isLossyWorth, lossyCodec, permitsJpeg } from './compression.js';
+import { contentKey } from './content-key.js';
 import { type Encoders, jpegAlphaPrefix, type StatelessCodec } from './encoders.js';
-import type { PixmapCache } from './pixmap-cache.js';
+import type { ChannelPixmaps, DroppedImages, Waits } from './pixmap-cache.js';
 import type { TwoColors } from './two-colors.js';
 
 export type WireImageValue = schema.Infer<typeof WireImage>;
@@ -31,7 +32,7 @@ const bitmapFlags = { paletteCacheMe: 1, paletteFromCache: 2, topDown: 4 } as co
 
 export interface ImagePackerOptions {
   readonly encoders: Encoders;
-  readonly pixmaps: PixmapCache;
+  readonly pixmaps: ChannelPixmaps;
   /** The client decodes LZ4. */
   readonly lz4: boolean;
   /** The client's dictionary, shared by its display channels; null: it has none. */
@@ -43,15 +44,20 @@ export interface ImagePackerOptions {
   mode(): CompressionMode;
 }
 
-/** What a client must drop before it is sent the message at hand. */
-export interface Evictions {
-  readonly images: readonly bigint[];
+/** What a client must do before it is sent the message at hand. */
+export interface Preparation {
+  /** Images to drop. */
+  readonly images: DroppedImages;
+  /** Palettes to drop. */
   readonly palettes: readonly bigint[];
+  /** Other display channels to wait for, whose images the message shows. */
+  readonly waits: Waits;
 }
+const nothing: DroppedImages = { keys: [], waits: new Map() };
 
 /**
  * Turns images into what one client is sent: from its cache, compressed, or raw (display-pipeline §8). Between
- * `begin` and `takeEvictions` everything belongs to one message, whose images do not push each other out.
+ * `begin` and `sent` everything belongs to one message, whose images do not push each other out.
  */
 export class ImagePacker {
   readonly #options: ImagePackerOptions;
@@ -59,7 +65,7 @@ export class ImagePacker {
   /** Codecs of images that were prepared, by the object that stands for the pixels. */
   readonly #codecs = new WeakMap<object, CodecName | null>();
   #used: bigint[] = [];
-  #evictedImages: bigint[] = [];
+  #evictedImages = nothing;
   #evictedPalettes: bigint[] = [];
 
   constructor(options: ImagePackerOptions) {
@@ -71,13 +77,20 @@ export class ImagePacker {
     this.#used = [];
   }
 
-  /** What must be dropped first; null: nothing. */
-  takeEvictions(): Evictions | null {
-    if (this.#evictedImages.length + this.#evictedPalettes.length === 0) return null;
-    const evictions = { images: this.#evictedImages, palettes: this.#evictedPalettes };
-    this.#evictedImages = [];
+  /** What must be done first; null: nothing. */
+  prepareMessage(): Preparation | null {
+    const waits = this.#options.pixmaps.waits();
+    const images = this.#evictedImages;
+    if (images.keys.length + this.#evictedPalettes.length + waits.size === 0) return null;
+    const preparation = { images, palettes: this.#evictedPalettes, waits };
+    this.#evictedImages = nothing;
     this.#evictedPalettes = [];
-    return evictions;
+    return preparation;
+  }
+
+  /** The message has been written, as message `serial` of the channel. */
+  sent(serial: number): void {
+    this.#options.pixmaps.sent(serial);
   }
 
   /** The client has been told to drop all palettes. */
@@ -85,9 +98,14 @@ export class ImagePacker {
     this.#palettes.clear();
   }
 
-  /** The guest numbers its images anew, or the channel ends. Returns what the client must drop. */
-  forgetPixmaps(): bigint[] {
+  /** The guest numbers its images anew. Returns what the client must drop. */
+  forgetPixmaps(): DroppedImages {
     return this.#options.pixmaps.clear();
+  }
+
+  /** The channel ends. */
+  close(): void {
+    this.#options.pixmaps.close();
   }
 
   /** Whether the image will be cached whole: then nothing may be cut off it. */
@@ -142,7 +160,8 @@ export class ImagePacker {
     }
     const { pixmaps } = this.#options;
     const cacheable = this.isCacheable(image);
-    const known = cacheable ? pixmaps.use(id) : null;
+    const key = cacheable && pixmaps.wantsContent && content.type === 'bitmap' ? contentKey(content) : null;
+    const known = cacheable ? pixmaps.use(id, key) : null;
     if (known?.flat && target !== xrgb) {
       return { id, flags, width, height, content: this.#content(content, loss, null) };
     }
@@ -157,9 +176,11 @@ export class ImagePacker {
       pixmaps.replaced(id);
       return { id: known.key, flags: flags | imageFlags.cacheReplaceMe, width, height, content: packed };
     }
-    const added = cacheable ? pixmaps.add(id, width * height, this.#used, traits(packed, content)) : null;
+    const added = cacheable
+      ? pixmaps.add(id, width * height, this.#used, traits(packed, content), key)
+      : null;
     if (added === null) return { id, flags, width, height, content: packed };
-    this.#evictedImages.push(...added.evicted);
+    this.#evictedImages = joined(this.#evictedImages, added.evicted);
     this.#used.push(added.key);
     return { id: added.key, flags: flags | imageFlags.cacheMe, width, height, content: packed };
   }
@@ -259,6 +280,13 @@ export class ImagePacker {
 
 const isStateless = (codec: CodecName | null): codec is StatelessCodec =>
   codec !== null && codec !== 'glz' && codec !== 'zlib-glz';
+
+function joined(a: DroppedImages, b: DroppedImages): DroppedImages {
+  if (b.keys.length === 0) return a;
+  const waits = new Map(a.waits);
+  for (const [channel, serial] of b.waits) waits.set(channel, Math.max(serial, waits.get(channel) ?? 0));
+  return { keys: [...a.keys, ...b.keys], waits };
+}
 
 /** What the cache must know of how an image was sent. */
 const traits = (packed: WireContent, content: Image['content']) => ({

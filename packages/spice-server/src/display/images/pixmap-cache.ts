@@ -1,73 +1,190 @@
-/**
- * Room for images at one client, in pixels. All its display channels share it, as they share its cache: what one of
- * them keeps is room that the others do not have.
- */
-export class PixmapBudget {
-  readonly capacity: number;
-  used = 0;
-
-  /** @param capacity pixels; 0: nothing is cached. */
-  constructor(capacity: number) {
-    this.capacity = capacity;
-  }
-}
-
-/** An image that the client keeps. */
-interface Entry {
-  /** Its number in the client's cache. */
-  readonly key: bigint;
-  readonly pixels: number;
+/** How an image that the client keeps was sent. */
+export interface ImageTraits {
   /** The client has it only roughly. */
-  lossy: boolean;
+  readonly lossy: boolean;
   /** It has no pixels of its own but indices into colours of surfaces without alpha. */
   readonly flat: boolean;
 }
+const plain: ImageTraits = { lossy: false, flat: false };
 
 /** An image that the client has. */
-export interface KnownImage {
+export interface KnownImage extends ImageTraits {
   readonly key: bigint;
-  readonly lossy: boolean;
-  readonly flat: boolean;
 }
 
-/** Bits of a key that count; the channel is above them. */
-const countBits = 48n;
+/** By channel id: the message up to which that channel must have come. */
+export type Waits = ReadonlyMap<number, number>;
+
+export interface DroppedImages {
+  readonly keys: readonly bigint[];
+  /** Where the images were used, on other channels. */
+  readonly waits: Waits;
+}
+
+interface Entry {
+  readonly key: bigint;
+  readonly pixels: number;
+  lossy: boolean;
+  readonly flat: boolean;
+  /** What its pixels are told by. */
+  readonly content: string | null;
+  /** Who calls it what. */
+  readonly names: Map<ChannelPixmaps, Set<bigint>>;
+  /** The channel that sent it as it is now. */
+  home: ChannelPixmaps;
+  /** In which message that was, and the last one of each channel that shows it; 0: not written yet. */
+  sentIn: number;
+  readonly uses: Map<ChannelPixmaps, number>;
+}
 
 /**
- * Which images of one display channel a client keeps, by the guest's id, least recently used first:
- * display-pipeline §8.2. The client is told what to drop; it never drops anything by itself. There it has a key that no
- * other image of the session ever has: guests give the same id to different images on different displays.
+ * The images that a client keeps, shared by its display channels: display-pipeline §8.2. Room is in pixels, the image
+ * used longest ago makes room first. The client is told what to drop; it never drops anything by itself. There an
+ * image has a key that no other one of the session ever has: guests give the same id to different images on different
+ * displays. What one channel has sent another may show, once the client has come as far on the first.
  */
 export class PixmapCache {
-  readonly #budget: PixmapBudget;
-  readonly #channel: bigint;
+  readonly #capacity: number;
+  readonly #channels = new Set<ChannelPixmaps>();
+  /** By key, the one used longest ago first. */
   readonly #entries = new Map<bigint, Entry>();
+  readonly #contents = new Map<string, Entry>();
+  #used = 0;
   #count = 0n;
 
-  /** @param channelId 0..255, another one for each display channel that shares the budget. */
-  constructor(budget: PixmapBudget, channelId: number) {
-    this.#budget = budget;
-    this.#channel = BigInt(channelId) << countBits;
+  /** @param capacity pixels; 0: nothing is cached. */
+  constructor(capacity: number) {
+    this.#capacity = capacity;
   }
 
-  /** Whether the client has the image. */
+  /** Pixels in the cache. */
+  get used(): number {
+    return this.#used;
+  }
+
+  /** Whether several channels share it, so that it is worth looking at the content of images. */
+  get isShared(): boolean {
+    return this.#channels.size > 1;
+  }
+
+  /** The cache as one channel has it. @param channelId 0..255 */
+  open(channelId: number): ChannelPixmaps {
+    const channel = new ChannelPixmaps(this, channelId);
+    this.#channels.add(channel);
+    return channel;
+  }
+
+  leave(channel: ChannelPixmaps): void {
+    for (const entry of [...this.#entries.values()]) {
+      entry.uses.delete(channel);
+      entry.names.delete(channel);
+      // Its images may never have arrived.
+      if (entry.home === channel || entry.names.size === 0) this.#forget(entry);
+    }
+    this.#channels.delete(channel);
+  }
+
+  find(content: string): Entry | undefined {
+    return this.#contents.get(content);
+  }
+
+  touch(entry: Entry): void {
+    this.#entries.delete(entry.key);
+    this.#entries.set(entry.key, entry);
+  }
+
+  add(made: Pick<Entry, 'pixels' | 'lossy' | 'flat' | 'content' | 'home'>): Entry {
+    const entry: Entry = { ...made, key: ++this.#count, names: new Map(), sentIn: 0, uses: new Map() };
+    this.#entries.set(entry.key, entry);
+    if (entry.content !== null) this.#contents.set(entry.content, entry);
+    this.#used += entry.pixels;
+    return entry;
+  }
+
+  /** Makes room; null: that cannot be without dropping one of `keep`, or at all. */
+  makeRoom(pixels: number, keep: readonly bigint[]): Entry[] | null {
+    const evicted: Entry[] = [];
+    let free = this.#capacity - this.#used;
+    for (const entry of this.#entries.values()) {
+      if (free >= pixels) break;
+      if (keep.includes(entry.key)) return null;
+      evicted.push(entry);
+      free += entry.pixels;
+    }
+    if (free < pixels) return null;
+    for (const entry of evicted) this.#forget(entry);
+    return evicted;
+  }
+
+  /** The channel means other images by its ids from now on. Returns those that nobody means any more. */
+  renumber(channel: ChannelPixmaps): Entry[] {
+    const unnamed: Entry[] = [];
+    for (const entry of [...this.#entries.values()]) {
+      const ids = entry.names.get(channel);
+      if (ids === undefined) continue;
+      channel.forget(ids);
+      entry.names.delete(channel);
+      if (entry.names.size > 0) continue;
+      unnamed.push(entry);
+      this.#forget(entry);
+    }
+    return unnamed;
+  }
+
+  #forget(entry: Entry): void {
+    for (const [channel, ids] of entry.names) channel.forget(ids);
+    this.#entries.delete(entry.key);
+    if (entry.content !== null && this.#contents.get(entry.content) === entry)
+      this.#contents.delete(entry.content);
+    this.#used -= entry.pixels;
+  }
+}
+
+/** A client's images by the ids that the guest gives them on one display. */
+export class ChannelPixmaps {
+  readonly id: number;
+  readonly #cache: PixmapCache;
+  readonly #entries = new Map<bigint, Entry>();
+  /** How far the client has been told to wait for other channels. */
+  readonly #waited = new Map<ChannelPixmaps, number>();
+  /** What the message at hand shows, and whether it brings it. */
+  readonly #shown = new Map<Entry, boolean>();
+
+  /** As `PixmapCache.open`. */
+  constructor(cache: PixmapCache, id: number) {
+    this.#cache = cache;
+    this.id = id;
+  }
+
+  /** Whether `use` may find an image by its content. */
+  get wantsContent(): boolean {
+    return this.#cache.isShared;
+  }
+
+  /** Whether the client has the image under this id. */
   has(id: bigint): boolean {
     return this.#entries.has(id);
   }
 
-  /** The image, if the client has it; counts as a use. */
-  use(id: bigint): KnownImage | null {
-    const entry = this.#entries.get(id);
+  /** The image, if the client has it; counts as a use. `content` tells its pixels, or is null. */
+  use(id: bigint, content: string | null = null): KnownImage | null {
+    let entry = this.#entries.get(id);
+    if (entry === undefined && content !== null) {
+      entry = this.#cache.find(content);
+      if (entry !== undefined) this.#name(entry, id);
+    }
     if (entry === undefined) return null;
-    this.#entries.delete(id);
-    this.#entries.set(id, entry);
+    this.#cache.touch(entry);
+    if (!this.#shown.has(entry)) this.#shown.set(entry, false);
     return entry;
   }
 
   /** The client is told to replace an image that it has by the same one without loss. */
   replaced(id: bigint): void {
     const entry = this.#entries.get(id);
-    if (entry !== undefined) entry.lossy = false;
+    if (entry === undefined) return;
+    entry.lossy = false;
+    this.#shown.set(entry, true);
   }
 
   /**
@@ -79,34 +196,66 @@ export class PixmapCache {
     id: bigint,
     pixels: number,
     keep: readonly bigint[],
-    { lossy = false, flat = false }: { readonly lossy?: boolean; readonly flat?: boolean } = {},
-  ): { readonly key: bigint; readonly evicted: readonly bigint[] } | null {
-    const budget = this.#budget;
-    const evicted: bigint[] = [];
-    let free = budget.capacity - budget.used;
-    for (const [old, entry] of this.#entries) {
-      if (free >= pixels) break;
-      if (keep.includes(entry.key)) return null;
-      evicted.push(old);
-      free += entry.pixels;
+    { lossy, flat }: ImageTraits = plain,
+    content: string | null = null,
+  ): { readonly key: bigint; readonly evicted: DroppedImages } | null {
+    const evicted = this.#cache.makeRoom(pixels, keep);
+    if (evicted === null) return null;
+    const entry = this.#cache.add({ pixels, lossy, flat, content, home: this });
+    this.#name(entry, id);
+    this.#shown.set(entry, true);
+    return { key: entry.key, evicted: this.#dropped(evicted) };
+  }
+
+  /** What the message at hand must wait for, for the images of other channels that it shows. */
+  waits(): Waits {
+    const waits = new Map<number, number>();
+    for (const { home, sentIn } of this.#shown.keys()) {
+      if (home === this || (this.#waited.get(home) ?? 0) >= sentIn) continue;
+      this.#waited.set(home, sentIn);
+      waits.set(home.id, sentIn);
     }
-    if (free < pixels) return null;
-    const keys = evicted.map((old) => this.#forget(old));
-    const key = this.#channel | ++this.#count;
-    this.#entries.set(id, { key, pixels, lossy, flat });
-    budget.used += pixels;
-    return { key, evicted: keys };
+    return waits;
   }
 
-  /** The guest means other images by its ids from now on. Returns the keys that the client must drop. */
-  clear(): bigint[] {
-    return [...this.#entries.keys()].map((id) => this.#forget(id));
+  /** The message that shows what `use` and `add` gave since the last call is the channel's message `serial`. */
+  sent(serial: number): void {
+    for (const [entry, brings] of this.#shown) {
+      entry.uses.set(this, serial);
+      if (!brings) continue;
+      entry.home = this;
+      entry.sentIn = serial;
+    }
+    this.#shown.clear();
   }
 
-  #forget(id: bigint): bigint {
-    const { key, pixels } = this.#entries.get(id) as Entry;
-    this.#entries.delete(id);
-    this.#budget.used -= pixels;
-    return key;
+  /** The guest means other images by its ids from now on. Returns what the client must drop. */
+  clear(): DroppedImages {
+    return this.#dropped(this.#cache.renumber(this));
+  }
+
+  /** The channel ends. */
+  close(): void {
+    this.#cache.leave(this);
+  }
+
+  forget(ids: ReadonlySet<bigint>): void {
+    for (const id of ids) this.#entries.delete(id);
+  }
+
+  #name(entry: Entry, id: bigint): void {
+    this.#entries.set(id, entry);
+    const ids = entry.names.get(this) ?? new Set();
+    entry.names.set(this, ids.add(id));
+  }
+
+  #dropped(entries: readonly Entry[]): DroppedImages {
+    const waits = new Map<number, number>();
+    for (const { uses } of entries) {
+      for (const [channel, serial] of uses) {
+        if (channel !== this) waits.set(channel.id, Math.max(serial, waits.get(channel.id) ?? 0));
+      }
+    }
+    return { keys: entries.map(({ key }) => key), waits };
   }
 }
