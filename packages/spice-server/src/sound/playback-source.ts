@@ -83,6 +83,7 @@ export class PlaybackSource {
       this.#complain(`playback: samples are a buffer of at most ${maxPieceBytes} bytes`);
       return;
     }
+    if (this.#listeners.size === 0) return;
     const { frequency } = this.#format;
     const steps = Math.floor(buffer.byteLength / stepBytes(this.#format));
     this.#clock.observe(now, this.#maker.heldMs + (steps * 1000) / frequency);
