@@ -110,7 +110,9 @@ describe('an agent', () => {
     agent.guest.reads = false;
     peer.say(agentClient.fileXferStart, { id: 1, text: Buffer.from('x') });
     // Others wait while a file is begun and does not go on: what they send is not taken.
-    const [begun] = piecesOf(wholeMessage(agentClient.fileXferData, { id: 1, size: 5000, data: noise(5000) }));
+    const [begun] = piecesOf(
+      wholeMessage(agentClient.fileXferData, { id: 1, size: 5000, data: noise(5000) }),
+    );
     peer.data(begun as Uint8Array);
     for (let i = 0; i < agentTokens - 1; i++) hasty.say(agentClient.maxClipboard, { max: i });
     await bench.settle();
@@ -156,7 +158,9 @@ describe('the clipboard', () => {
     agent.say(agentServer.clipboard, contents(ClipboardTypes.png, picture, 1));
     await bench.settle();
     const [got] = other.heard('clipboard');
-    expect(Buffer.compare(got?.content ?? noDetail, contents(ClipboardTypes.png, picture, 1).content)).toBe(0);
+    expect(Buffer.compare(got?.content ?? noDetail, contents(ClipboardTypes.png, picture, 1).content)).toBe(
+      0,
+    );
     expect(peer.heard('clipboard')).toEqual([]);
   });
 
@@ -301,7 +305,9 @@ describe('files', () => {
       piecesOf(wholeMessage(agentClient.fileXferData, { id: 1, size: 65_536, data: noise(65_536) })),
     ).flat();
     const tokens = () =>
-      agentTokens - 2 + (peer.client.main?.received('agentToken') ?? []).reduce((sum, one) => sum + one.tokens, 0);
+      agentTokens -
+      2 +
+      (peer.client.main?.received('agentToken') ?? []).reduce((sum, one) => sum + one.tokens, 0);
     const push = async (): Promise<void> => {
       for (let before = -1; before !== sent; ) {
         before = sent;

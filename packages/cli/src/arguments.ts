@@ -13,6 +13,8 @@ export interface RunArguments extends MachineArguments {
   readonly printInput: boolean;
   /** Where the guest's agent comes to: `unix:PATH` or `tcp:HOST:PORT`; null: there is none. */
   readonly agent: string | null;
+  /** The folder that files from clients go to, where the guest has no agent; null: they are refused. */
+  readonly files: string | null;
   /** The test card shows a moving picture. */
   readonly video: boolean;
   /** The emulated machine to run instead of a guest of the command's own. */
@@ -34,6 +36,7 @@ const runOptions = {
   guest: { type: 'string' },
   'print-input': { type: 'boolean', default: false },
   agent: { type: 'string' },
+  files: { type: 'string' },
   video: { type: 'boolean', default: false },
 } as const;
 const replayOptions = {
@@ -54,10 +57,15 @@ function parseRun(args: readonly string[]): RunArguments {
   if (emulator !== null && named !== null && named !== 'linux') {
     throw new UsageError(`'--guest ${named}' has no kernel, BIOS or disk`);
   }
+  if (values.agent !== undefined && values.files !== undefined) {
+    throw new UsageError(
+      "options '--agent' and '--files' contradict each other: the agent has its own folder",
+    );
+  }
   const guest = named === 'linux' ? 'none' : (named ?? 'testcard');
-  const { video, agent = null, 'print-input': printInput } = values;
+  const { video, agent = null, files = null, 'print-input': printInput } = values;
   if (video && guest !== 'testcard') throw new UsageError("option '--video' needs the test card");
-  return { command: 'run', ...machineArguments(values), guest, printInput, agent, video, emulator };
+  return { command: 'run', ...machineArguments(values), guest, printInput, agent, files, video, emulator };
 }
 
 function parseReplay(args: readonly string[]): ReplayArguments {

@@ -42,6 +42,7 @@ Options of run:
   --print-input        print the test card's key and pointer events and what it records on stderr
   --agent ADDRESS      wait for the guest's agent at unix:PATH or tcp:HOST:PORT: clipboard, files, monitors, pointer
   --video              the test card shows a moving picture at its centre
+  --files DIR          take files that clients send into this folder, where the guest has no agent
   --memory SIZE        the PC's memory, 16M to 1G; default 128M
   --vga qxl|std|none   its display adapter; default qxl
   --save-state FILE    keep the PC's state at the end

@@ -10,6 +10,7 @@ export type * from './contracts/qemu-module.js';
 export * from './contracts/qxl-commands.js';
 export type {
   DemoGuestOptions,
+  GuestClipboard,
   QxlCardDevice,
   QxlCardOptions,
   QxlGuestHandle,

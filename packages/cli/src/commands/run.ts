@@ -1,6 +1,6 @@
 import type { QxlGuestHandle, V86MachineHandle } from '@lazyspice/core';
 import type { RunArguments } from '../arguments.js';
-import { openAgent } from '../guests/agent-socket.js';
+import { addStandIn, openAgent } from '../guests/guest-agent.js';
 import { startQxlGuest } from '../guests/qxl-guest.js';
 import { createV86Machine, endV86Machine } from '../guests/v86-machine.js';
 import type { Machine } from '../machine.js';
@@ -10,6 +10,9 @@ import { exitCodes } from '../usage.js';
 export async function run(args: RunArguments, machine: Machine): Promise<number> {
   let emulated: V86MachineHandle | null = null;
   let guest: QxlGuestHandle | null = null;
+  const agent = args.agent === null ? null : await openAgent(args.agent, machine);
+  const wantsStandIn = agent === null && (args.guest === 'demo' || args.files !== null);
+  const standIn = wantsStandIn ? await addStandIn(args.files, machine) : null;
   if (args.emulator !== null) {
     const pc = await createV86Machine(args.emulator, machine);
     emulated = pc;
@@ -23,9 +26,8 @@ export async function run(args: RunArguments, machine: Machine): Promise<number>
     };
   } else if (args.guest !== 'none') {
     const print = args.printInput ? (line: string) => process.stderr.write(`${line}\n`) : () => {};
-    guest = await startQxlGuest(args.guest, machine, { video: args.video, print });
+    guest = await startQxlGuest(args.guest, machine, { video: args.video, print, clipboard: standIn });
   }
-  const agent = args.agent === null ? null : await openAgent(args.agent, machine);
   await machine.open();
   if (emulated !== null) await Promise.race([emulated.start(), machine.ended()]);
   machine.output.event('guest', { state: 'running' });

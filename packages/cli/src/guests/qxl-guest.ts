@@ -1,4 +1,4 @@
-import type { MachineClock, QxlGuestHandle, QxlModule } from '@lazyspice/core';
+import type { GuestClipboard, MachineClock, QxlGuestHandle, QxlModule } from '@lazyspice/core';
 import type { Machine } from '../machine.js';
 
 const clock: MachineClock = {
@@ -16,17 +16,22 @@ const localTime = (): number => Date.now() - new Date().getTimezoneOffset() * 60
 export async function startQxlGuest(
   guest: 'demo' | 'testcard',
   machine: Machine,
-  options: { readonly video: boolean; print(line: string): void },
+  options: {
+    readonly video: boolean;
+    readonly clipboard: GuestClipboard | null;
+    print(line: string): void;
+  },
 ): Promise<QxlGuestHandle> {
   const { entry } = await machine.modules.load('qxl', 'run');
   const qxl = entry as QxlModule;
   const log = (level: 'debug' | 'info' | 'warn', message: string): void => {
     if (level === 'warn') machine.output.log(`qxl: ${message}`);
   };
+  const { clipboard, video, print } = options;
   const handle =
     guest === 'demo'
-      ? qxl.createDemoGuest({ clock, log, time: localTime, random: Math.random })
-      : qxl.createTestCardGuest({ clock, log, ...options });
+      ? qxl.createDemoGuest({ clock, log, time: localTime, random: Math.random, clipboard })
+      : qxl.createTestCardGuest({ clock, log, video, print });
   machine.display = () => handle.worker;
   for (const instance of handle.interfaces) await machine.spice.addInterface(instance);
   return handle;

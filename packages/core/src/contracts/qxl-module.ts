@@ -46,6 +46,13 @@ export interface DemoGuestOptions extends QxlGuestOptions {
   time(): number;
   /** 0 <= value < 1. */
   random(): number;
+  /** The clipboard that its terminal pastes from with F10 and copies its last line to with F9; null: it has none. */
+  readonly clipboard: GuestClipboard | null;
+}
+export interface GuestClipboard {
+  /** Null: nobody offers text. */
+  readText(): Promise<string | null>;
+  offerText(text: string): void;
 }
 export interface TestCardOptions extends QxlGuestOptions {
   /** Shows a moving picture of 200x120 at the centre. */

@@ -1,5 +1,6 @@
 import type {
   ClientMonitor,
+  GuestClipboard,
   KeyboardInterface,
   KeyboardServer,
   MachineClock,
@@ -23,6 +24,8 @@ export interface DemoGuestOptions {
   time(): number;
   /** 0 <= value < 1: where windows drift to. */
   random(): number;
+  /** F9 copies the terminal's last line to it, F10 pastes. */
+  readonly clipboard?: GuestClipboard | null;
   readonly log?: QxlLog;
   /** Default 800x600. */
   readonly width?: number;
@@ -32,6 +35,10 @@ export interface DemoGuestOptions {
 /** Milliseconds between two pictures of what moves. */
 const framePeriod = 66;
 const leftButton = 1;
+/** Scancodes of F9 and F10. */
+const clipboardKeys = { copy: 0x43, paste: 0x44 } as const;
+/** Letters. */
+const maxPaste = 2000;
 /** What is heard at the end of a line in the terminal. */
 const lineBell = bell(880, 8000, 0.3);
 /** Sizes that clients may ask for. */
@@ -181,7 +188,18 @@ export class DemoGuest {
     const before = this.#keys.leds;
     const letter = this.#keys.key(byte);
     if (this.#keys.leds !== before) this.#keyboard?.setLeds(this.#keys.leds);
-    if (letter === null) return;
+    if (byte === clipboardKeys.copy) this.#options.clipboard?.offerText(this.#terminal.lines.at(-1) ?? '');
+    if (byte === clipboardKeys.paste) void this.#paste();
+    if (letter !== null) this.#type(letter);
+  }
+
+  /** What others have copied, without what a terminal has no letter for, and no more than a screenful. */
+  async #paste(): Promise<void> {
+    const text = (await this.#options.clipboard?.readText()) ?? '';
+    for (const letter of text.slice(0, maxPaste)) if (letter === '\n' || letter >= ' ') this.#type(letter);
+  }
+
+  #type(letter: string): void {
     const lines = this.#terminal.lines.length;
     this.#terminal.type(letter);
     if (letter === '\n') this.#speaker.play(lineBell);
