@@ -49,6 +49,12 @@ async function checkDevices(job: Job, { port }: Lazyspice): Promise<void> {
     ...['wait:display', 'wait:inputs', `wait-port:${serial}`, 'mouse-mode:client'],
     ...[toSerial(watch), fromSerial('watching', 20), ...moves, fromSerial(seen, 20)],
   ]);
+  // Clients ask for a size only while they see an agent; that the port is open makes one.
+  const agent = ['wait:display', 'wait:inputs', typed('exec 4<>/dev/vport0p1'), 'sleep:3'];
+  await GlibClient.run(job, port, [
+    ...[...agent, 'monitors:800x600', 'wait-monitors:800x600,10', 'monitors:1024x768'],
+    ...['wait-monitors:1024x768,10', typed('exec 4>&-')],
+  ]);
   const echo = 'exec 3<>/dev/vport0p2; while read -r l; do echo "got $l"; done <&3 >&3 &';
   await GlibClient.run(job, port, [
     ...['wait:display', `wait-port:${serial}`, toSerial(echo), `wait-port:${virtio}`, 'sleep:2'],
@@ -57,7 +63,7 @@ async function checkDevices(job: Job, { port }: Lazyspice): Promise<void> {
 }
 
 const linuxGuest: InteropCase = {
-  name: 'linux guest: sound, pointer, ports, saved state, reboot',
+  name: 'linux guest: sound, pointer, size, ports, saved state, reboot',
   needs: [requirements.glibClient, requirements.debianPackages, requirements.xz],
   limit: 240,
   async run(job) {
