@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { agentCases } from './cases/agent.js';
 import { checkCases } from './cases/checks.js';
 import { crashCases } from './cases/crash.js';
 import { desktopCases } from './cases/desktop-clients.js';
@@ -45,6 +46,7 @@ const allCases = (shared: string): InteropCase[] => [
   ...saslCases,
   ...qemuCases,
   ...testCardCases,
+  ...agentCases,
   ...soundCases,
   ...desktopCases,
   ...html5Cases,
