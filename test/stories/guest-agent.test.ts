@@ -106,7 +106,7 @@ describe('files', () => {
   });
   /** Lets the disk and the streams do what they have to. */
   const until = async (bench: Bench, done: () => boolean): Promise<void> => {
-    for (let i = 0; i < 2000 && !done(); i++) {
+    while (!done()) {
       await new Promise((resolve) => setImmediate(resolve));
       await bench.settle();
     }
