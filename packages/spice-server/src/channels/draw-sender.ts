@@ -77,7 +77,10 @@ export class DrawSender {
     this.#draw(displayServer.drawCopy, { ...target, source, sourceArea, ...how });
   }
 
-  /** A command on a surface of that format, its source with loss where that is worth it. INVARIANT: `DisplayAbilities.draw` accepts it. */
+  /**
+   * A command on a surface of that format, its source with loss where that is worth it.
+   * INVARIANT: `DisplayAbilities.draw` accepts it.
+   */
   drawable({ surfaceId, box, clip, operation }: Drawable, format: SurfaceFormat, loss: boolean): void {
     this.#images.begin();
     this.#operation({ surfaceId, box, clip }, operation, { format, loss });

@@ -72,10 +72,10 @@ const depthMask = 0x3f;
  *
  * Two ways to send: commands, in the guest's order, while the client keeps up; areas of the newest pixels when
  * it does not, or when it cannot draw a command. INVARIANT: once the queued items are drawn, the client's
- * surface equals ours outside its dirty region, and in its rough region but for what was lost on the way. Hence a command for a surface that is dirty only makes its box
- * dirty too (it must not be drawn over pixels newer than itself), and dirty areas of the primary are sent while
- * no queued item concerns the primary. Off-screen surfaces are brought up to date when a command wants to read
- * them.
+ * surface equals ours outside its dirty region, and in its rough region but for what was lost on the way. Hence
+ * a command for a surface that is dirty only makes its box dirty too (it must not be drawn over pixels newer than
+ * itself), and dirty areas of the primary are sent while no queued item concerns the primary. Off-screen surfaces
+ * are brought up to date when a command wants to read them.
  */
 export class DisplayQueue {
   readonly #source: SurfaceSource;
