@@ -14,7 +14,7 @@ import { peerCases } from './cases/peer.js';
 import { probeCases } from './cases/probe.js';
 import { qemuCases } from './cases/qemu.js';
 import { recordingCases } from './cases/recordings.js';
-import { roughRecordingCases } from './cases/rough-recordings.js';
+import { changingPhotoCase, roughRecordingCases } from './cases/rough-recordings.js';
 import { saslCases } from './cases/sasl.js';
 import { soundCases } from './cases/sound.js';
 import { startCases } from './cases/start.js';
@@ -40,6 +40,7 @@ const allCases = (shared: string): InteropCase[] => [
   ...probeCases,
   ...recordingCases(shared),
   ...roughRecordingCases(shared),
+  changingPhotoCase,
   ...startCases,
   ...metricsCases,
   ...monitorCases,
