@@ -33,9 +33,7 @@ export class GuestSession {
     this.driver = new QxlDriver(this.#machine);
     const { display } = this.device;
     this.display = {
-      kind: 'qxl',
-      name,
-      channelId: display.channelId,
+      ...display,
       attached: (worker) => {
         display.attached?.(worker);
         if (!this.#stopped) options.redraw();

@@ -1,6 +1,7 @@
 import type {
   ClientMonitor,
   GuestClipboard,
+  Head,
   KeyboardInterface,
   KeyboardServer,
   MachineClock,
@@ -13,6 +14,7 @@ import type {
 import type { QxlLog } from '../../device/log.js';
 import { cursor, type Pixels } from '../../recording/builder.js';
 import { GuestSession } from '../guest-session.js';
+import { layOutMonitors } from '../monitor-layout.js';
 import { bell, Speaker } from '../sound/speaker.js';
 import { Desktop } from './desktop.js';
 import { KeyTranslator } from './keys.js';
@@ -42,8 +44,11 @@ const maxPaste = 2000;
 /** What is heard at the end of a line in the terminal. */
 const lineBell = bell(880, 8000, 0.3);
 /** Sizes that clients may ask for. */
-const smallest = { width: 400, height: 300 } as const;
-const largest = { width: 3840, height: 2160 } as const;
+const monitorLimits = {
+  smallest: { width: 400, height: 300 },
+  largest: { width: 3840, height: 2160 },
+  heads: 4,
+} as const;
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value));
 
 /** A small desktop: a clock, a terminal that rings a bell, a film, windows to move; drawn by a guest's driver on a QXL device. */
@@ -78,7 +83,8 @@ export class DemoGuest {
       ...(log === undefined ? {} : { log }),
     });
     this.session.driver.onClientMonitors = (monitors) => this.#resize(monitors);
-    this.#start();
+    const { width, height } = this.#desktop;
+    this.#start([{ id: 0, surfaceId: 0, width, height, x: 0, y: 0, flags: 0 }]);
   }
 
   /** What SPICE is offered. */
@@ -106,11 +112,11 @@ export class DemoGuest {
     this.session.stop();
   }
 
-  #start(): void {
+  #start(heads: readonly Head[]): void {
     const { width, height } = this.#desktop;
     this.session.createPrimary(width, height);
     this.#redraw();
-    void this.session.driver.setMonitors([{ id: 0, surfaceId: 0, width, height, x: 0, y: 0, flags: 0 }]);
+    void this.session.driver.setMonitors(heads, monitorLimits.heads);
     this.#tick();
   }
 
@@ -123,19 +129,18 @@ export class DemoGuest {
   }
 
   #resize(monitors: readonly ClientMonitor[]): void {
-    const seen = monitors.filter(({ width, height }) => width > 0 && height > 0);
-    if (seen.length === 0) return;
-    const wanted = {
-      width: Math.max(...seen.map(({ x, width }) => x + width)),
-      height: Math.max(...seen.map(({ y, height }) => y + height)),
-    };
-    const width = clamp(wanted.width, smallest.width, largest.width);
-    const height = clamp(wanted.height, smallest.height, largest.height);
-    if (width === this.#desktop.width && height === this.#desktop.height) return;
+    const layout = layOutMonitors(monitors, monitorLimits);
+    if (layout === null) return;
+    const { width, height, heads } = layout;
+    const sameSize = width === this.#desktop.width && height === this.#desktop.height;
+    if (sameSize) {
+      void this.session.driver.setMonitors(heads, monitorLimits.heads);
+      return;
+    }
     this.#drag = null;
     this.#cancel?.();
     this.#desktop = new Desktop(width, height, this.#desktop.windows);
-    this.#start();
+    this.#start(heads);
   }
 
   #tick(): void {
