@@ -28,6 +28,7 @@ export { LzDecoder } from './codecs/lz/lz-decoder.js';
 export { LzEncoder, type LzEncoderOptions } from './codecs/lz/lz-encoder.js';
 export { Lz4Decoder } from './codecs/lz4/lz4-decoder.js';
 export { Lz4Encoder } from './codecs/lz4/lz4-encoder.js';
+export { joinLz4Strips } from './codecs/lz4/lz4-strips.js';
 export { QuicDecoder } from './codecs/quic/quic-decoder.js';
 export { QuicEncoder } from './codecs/quic/quic-encoder.js';
 export { warmUpEncoders } from './codecs/warm-up.js';

@@ -15,6 +15,7 @@ import { LzDecoder } from './lz/lz-decoder.js';
 import { LzEncoder } from './lz/lz-encoder.js';
 import { Lz4Decoder } from './lz4/lz4-decoder.js';
 import { Lz4Encoder } from './lz4/lz4-encoder.js';
+import { joinLz4Strips } from './lz4/lz4-strips.js';
 import { QuicDecoder } from './quic/quic-decoder.js';
 import { QuicEncoder } from './quic/quic-encoder.js';
 
@@ -316,6 +317,61 @@ describe('lz4', () => {
         expect(Buffer.compare(pixels, image.pixels)).toBe(0);
       }),
       { numRuns: 150 },
+    );
+  });
+});
+
+describe('strips', () => {
+  /** What `encoder` makes of every `rows` rows. */
+  const cut = (encoder: ImageEncoder, image: PixelImage, rows: number): Uint8Array[] => {
+    const strips: Uint8Array[] = [];
+    for (let y = 0; y < image.height; y += rows) {
+      const strip = {
+        ...image,
+        height: Math.min(rows, image.height - y),
+        pixels: image.pixels.subarray(y * image.stride),
+      };
+      const out = new Uint8Array(encoder.maxEncodedSize(strip));
+      strips.push(out.subarray(0, encoder.encode(strip, out)));
+    }
+    return strips;
+  };
+
+  it('of LZ4 are one image when they are joined', () => {
+    fc.assert(
+      fc.property(images({ width: 200, height: 90 }), fc.integer({ min: 1, max: 90 }), (image, rows) => {
+        const encoder = new Lz4Encoder();
+        fc.pre(encoder.accepts(image.format));
+        const data = Buffer.concat(joinLz4Strips(cut(encoder, image, rows)));
+        const { width, height } = image;
+        const row = rowBytes(image.format, width);
+        const pixels = new Uint8Array(row * height);
+        const shape = new Lz4Decoder().decode(data, { width, height, stride: row, pixels });
+        expect(shape.topDown).toBe(image.topDown);
+        const codec = { name: 'lz4', encoder, decoder: new Lz4Decoder() };
+        expect(Buffer.compare(pixels, expectedPixels(codec, image, image.topDown))).toBe(0);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('of QUIC and LZ are images of their own, cut out without a copy', () => {
+    fc.assert(
+      fc.property(images({ width: 90, height: 60 }), fc.integer({ min: 1, max: 60 }), (image, rows) => {
+        for (const codec of codecs.filter(({ name }) => name === 'quic' || name === 'lz')) {
+          if (!fits(codec, image)) continue;
+          const { width, height, stride } = image;
+          const row = rowBytes(image.format, width);
+          for (const [i, data] of cut(codec.encoder, image, rows).entries()) {
+            const stripHeight = Math.min(rows, height - i * rows);
+            const strip = { ...image, height: stripHeight, pixels: image.pixels.subarray(i * rows * stride) };
+            const pixels = new Uint8Array(row * stripHeight);
+            const shape = codec.decoder.decode(data, { width, height: stripHeight, stride: row, pixels });
+            expect(Buffer.compare(pixels, expectedPixels(codec, strip, shape.topDown))).toBe(0);
+          }
+        }
+      }),
+      { numRuns: 60 },
     );
   });
 });
