@@ -173,7 +173,13 @@ export const qemuCases: readonly InteropCase[] = [
   linkCase('over VNC', 'display by VNC', ['--link', 'vnc']),
   qemuCase('one that runs already, twice, then it dies', serveRunning),
   qemuCase('statuses, the monitor, its end', ends),
-  qemuCase('a client that reads nothing', stalledClient),
+  // Once, on a loaded machine, the command was gone before it wrote a line; a second start tells a chance from a fault.
+  qemuCase('a client that reads nothing', (job) =>
+    stalledClient(job).catch((error: unknown) => {
+      if (!String(error).includes('ended too early')) throw error;
+      return stalledClient(job);
+    }),
+  ),
   {
     ...qemuCase('remote-viewer', async (job) => {
       const { server } = await start(job);
