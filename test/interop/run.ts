@@ -6,6 +6,7 @@ import { agentCases } from './cases/agent.js';
 import { checkCases } from './cases/checks.js';
 import { crashCases } from './cases/crash.js';
 import { desktopCases } from './cases/desktop-clients.js';
+import { framebufferCase } from './cases/framebuffer.js';
 import { html5Cases } from './cases/html5.js';
 import { metricsCases } from './cases/metrics.js';
 import { monitorCases } from './cases/monitor.js';
@@ -51,6 +52,7 @@ const allCases = (shared: string): InteropCase[] => [
   ...soundCases,
   ...desktopCases,
   ...html5Cases,
+  framebufferCase,
   ...crashCases,
   ...openedFilesCases,
   ...checkCases(root),

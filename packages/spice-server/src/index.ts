@@ -1,3 +1,5 @@
+/** Displays for programs without QXL are core's, which alone a program that serves them needs; named here for those who look here. */
+export { createDisplay, Display, DisplayError, type DisplayOptions } from '@lazyspice/core/console';
 export {
   CodecError,
   type CodecErrorCode,

@@ -1,22 +1,5 @@
 import type { SoundFormat } from '@lazyspice/core';
-
-/** Pixels of a rectangle: B G R X, rows of `stride` bytes; valid only during the call. */
-export interface PixelUpdate {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-  readonly stride: number;
-  readonly bytes: Uint8Array;
-}
-/** A pointer's shape: B G R A with straight alpha, rows of 4 * width bytes. */
-export interface PointerShape {
-  readonly width: number;
-  readonly height: number;
-  readonly hotX: number;
-  readonly hotY: number;
-  readonly bytes: Uint8Array;
-}
+import type { PixelUpdate, PointerShape } from '@lazyspice/core/console';
 
 /** What a link tells of one console. Sizes are pixels, 1..16384. */
 export interface ConsoleSink {

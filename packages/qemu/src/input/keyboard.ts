@@ -1,6 +1,6 @@
 import type { KeyboardInterface, KeyboardServer } from '@lazyspice/core';
+import { ScancodeDecoder } from '@lazyspice/core/console';
 import type { DisplayLink } from '../display/display-link.js';
-import { ScancodeDecoder } from './scancodes.js';
 
 /** QEMU's keyboard, which clients type on. */
 export class QemuKeyboard implements KeyboardInterface {

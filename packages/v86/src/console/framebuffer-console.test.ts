@@ -1,5 +1,6 @@
-import type { QxlCommand, QxlWorker, VgaPicture } from '@lazyspice/core';
+import type { VgaPicture } from '@lazyspice/core';
 import { describe, expect, it } from 'vitest';
+import { DrawingWorker } from '../../../../test/support/drawing-worker.js';
 import { FramebufferConsole } from './framebuffer-console.js';
 
 /** Time that goes on when a test says so. */
@@ -31,54 +32,11 @@ class VirtualClock {
   }
 }
 
-/** A server's end that takes `room` commands and draws them. */
-class DrawingWorker implements QxlWorker {
-  readonly commands: QxlCommand[] = [];
-  room = Number.POSITIVE_INFINITY;
-  pixels = new Uint32Array(0);
-  width = 0;
-  submit(command: QxlCommand): boolean {
-    if (this.room <= 0) return false;
-    this.room--;
-    this.commands.push(command);
-    if (command.type === 'primaryCreate') {
-      this.pixels = new Uint32Array(command.width * command.height);
-      this.width = command.width;
-    }
-    if (command.type === 'draw' && command.drawable.operation.type === 'copy') {
-      const { box, operation } = command.drawable;
-      const content = operation.source?.content;
-      if (content?.type !== 'bitmap') throw new Error('no bitmap');
-      const source = new Uint32Array(content.data.slice().buffer);
-      for (let y = box.top; y < box.bottom; y++) {
-        const from = (y - box.top) * content.width;
-        this.pixels.set(source.subarray(from, from + content.width), y * this.width + box.left);
-      }
-    }
-    return true;
-  }
-  kick(): void {}
-  space(): Promise<void> {
-    return Promise.resolve();
-  }
-  flush(): Promise<void> {
-    return Promise.resolve();
-  }
-  read(): Promise<null> {
-    return Promise.resolve(null);
-  }
-  spaceNow(): boolean {
-    return true;
-  }
-  readNow(): null {
-    return null;
-  }
-  takesClientMonitors(): void {}
-}
+const newWorker = (): DrawingWorker => Object.assign(new DrawingWorker(), { handlesAtOnce: true });
 
 function scene(width = 64, height = 32) {
   const clock = new VirtualClock();
-  const worker = new DrawingWorker();
+  const worker = newWorker();
   const screen = { width, height, pixels: new Uint32Array(width * height), blank: false };
   const picture = (): VgaPicture | null =>
     screen.blank
@@ -94,15 +52,13 @@ function scene(width = 64, height = 32) {
   return { clock, worker, screen, display };
 }
 
-const types = (worker: DrawingWorker): string[] => worker.commands.map((c) => c.type);
-
 describe('FramebufferConsole', () => {
   it('sends what differs and nothing twice', async () => {
     const { clock, worker, screen, display } = scene();
     screen.pixels.fill(0x123456);
     display.attached(worker);
     await clock.pass(100);
-    expect(types(worker)).toEqual(['primaryCreate', 'draw']);
+    expect(worker.types).toEqual(['primaryCreate', 'draw']);
     expect(worker.pixels).toEqual(screen.pixels);
     screen.pixels[5 * 64 + 40] = 0xffffff;
     await clock.pass(1000);
@@ -122,7 +78,7 @@ describe('FramebufferConsole', () => {
     await clock.pass(100);
     Object.assign(screen, { width: 16, height: 8, pixels: new Uint32Array(128).fill(2) });
     await clock.pass(1000);
-    expect(types(worker)).toEqual(['primaryCreate', 'draw', 'primaryDestroy', 'primaryCreate', 'draw']);
+    expect(worker.types).toEqual(['primaryCreate', 'draw', 'primaryDestroy', 'primaryCreate', 'draw']);
     expect(worker.pixels).toEqual(screen.pixels);
   });
 
@@ -149,7 +105,7 @@ describe('FramebufferConsole', () => {
     screen.pixels.fill(4);
     await clock.pass(1000);
     expect(worker.commands.length).toBe(before);
-    const next = new DrawingWorker();
+    const next = newWorker();
     display.attached(next);
     await clock.pass(100);
     expect(next.pixels).toEqual(screen.pixels);
@@ -162,6 +118,6 @@ describe('FramebufferConsole', () => {
     await clock.pass(100);
     screen.blank = true;
     await clock.pass(1000);
-    expect(types(worker)).toEqual(['primaryCreate', 'draw']);
+    expect(worker.types).toEqual(['primaryCreate', 'draw']);
   });
 });

@@ -4,7 +4,7 @@ const releaseBit = 0x80;
 const extendedBit = 0x80;
 
 export interface KeyEvent {
-  /** QEMU's number of the key: its set 1 code, 0x80 for what has an 0xe0 prefix. */
+  /** The key's set 1 code, 0x80 added where that has an 0xe0 prefix; Pause is 0xc6. QEMU's numbers of keys. */
   readonly code: number;
   readonly down: boolean;
 }
