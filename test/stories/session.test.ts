@@ -245,6 +245,27 @@ describe('time', () => {
     expect(alive.main?.received('ping').length).toBeGreaterThan(6);
   });
 
+  it('does not end a client that stands still for 24 s, whenever that begins', async () => {
+    const bench = await Bench.open();
+    bench.addDisplay();
+    const client = bench.connect();
+    await bench.settle();
+    for (let begin = 0; begin < 6; begin++) {
+      await bench.run(4700, 100);
+      bench.clients.splice(0);
+      await bench.run(24_000, 100);
+      bench.clients.push(client);
+      await bench.settle();
+      expect(client.isOpen('main') && client.isOpen('display')).toBe(true);
+    }
+    // One that has vanished is gone in time.
+    bench.clients.splice(0);
+    await bench.run(30_100, 100);
+    bench.clients.push(client);
+    await bench.settle();
+    expect(client.wires.every(({ near }) => near.isClosed)).toBe(true);
+  });
+
   it('ends a display channel whose client does not say INIT', async () => {
     const bench = await Bench.open();
     bench.addDisplay();

@@ -35,6 +35,7 @@ const open = (
     miniHeader: true,
   };
   const context: MainContext = {
+    heardAt: () => 0,
     sessionId: 77,
     guestName: 'Gast',
     guestUuid: new Uint8Array(16).fill(0xab),
@@ -137,9 +138,9 @@ describe('the mouse mode', () => {
 });
 
 describe('pings', () => {
-  it('go out every 15 s while the client answers', () => {
+  it('go out every 5 s while the client answers', () => {
     const probe = open({}, { now: 0 });
-    probe.pass(60_000);
+    probe.pass(20_000);
     expect(probe.client.received('ping').map(({ id }) => id)).toEqual([4, 5, 6, 7]);
   });
 
@@ -175,10 +176,19 @@ describe('pings', () => {
     expect(probe.now).toBe(50_000);
   });
 
+  it('do not end a client whose other channels are heard', () => {
+    let heard = 0;
+    const probe = open({ local: false, heardAt: () => heard }, { answers: false, now: 0 });
+    probe.pass(25_000);
+    heard = probe.now;
+    probe.pass(29_999);
+    expect(() => probe.pass(1)).toThrow('nothing heard');
+  });
+
   it('do not end a client that owes nothing', () => {
     const probe = open({}, { now: 0 });
     probe.pass(200_000);
-    expect(probe.client.received('ping').length).toBe(13);
+    expect(probe.client.received('ping').length).toBe(40);
   });
 });
 

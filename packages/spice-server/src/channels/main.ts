@@ -13,7 +13,9 @@ export type MouseModeState = { readonly supported: number; readonly current: num
 
 /** What clients size their GLZ window by; 64 MB is what QEMU's QXL device has. */
 const ramHint = 64 * 1024 * 1024;
-const pingPeriodMs = 15_000;
+/** Short beside the limit: a client that stands still for less than their difference has always been heard in time. */
+const pingPeriodMs = 5000;
+/** protocol §3.5. */
 const silenceLimitMs = 30_000;
 
 export interface MainContext {
@@ -30,6 +32,8 @@ export interface MainContext {
   requestMouseMode(mode: number): void;
   /** The client's connection to the guest's agent. */
   joinAgent(host: AgentClientHost): AgentClient;
+  /** When anything last came from the client on its other channels, ms: the main channel may wait behind them. */
+  heardAt(): number;
   /** The channels that a client may open. */
   channels(): readonly { readonly type: number; readonly id: number }[];
 }
@@ -98,9 +102,13 @@ export class MainChannel extends Channel {
   }
 
   override get wakeAt(): number | null {
-    const silence = this.#pongsDue === 0 ? null : this.#lastHeard + silenceLimitMs;
+    const silence = this.#pongsDue === 0 ? null : this.#heardAt + silenceLimitMs;
     const times = [this.#pingAt, silence, this.#agent.wakeAt].filter((time) => time !== null);
     return times.length === 0 ? null : Math.min(...times);
+  }
+
+  get #heardAt(): number {
+    return Math.max(this.#lastHeard, this.#context.heardAt());
   }
 
   override timePasses(now: number): void {
@@ -118,7 +126,7 @@ export class MainChannel extends Channel {
 
   /** @throws ChannelError when the client has been silent for too long. */
   override tick(now: number): void {
-    if (this.#pongsDue > 0 && now - this.#lastHeard >= silenceLimitMs) {
+    if (this.#pongsDue > 0 && now - this.#heardAt >= silenceLimitMs) {
       throw new ChannelError(`main: nothing heard for ${silenceLimitMs / 1000} s`);
     }
     this.#forAgent(() => this.#agent.tick(now));

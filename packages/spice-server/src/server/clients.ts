@@ -304,6 +304,7 @@ export class Clients implements DeviceAudience {
       mouseMode: () => devices().pointer.state,
       requestMouseMode: (mode) => devices().pointer.request(mode),
       joinAgent: (host) => devices().agent.join(host),
+      heardAt: () => session.heardAt,
       channels: () => this.channels(),
     };
   }

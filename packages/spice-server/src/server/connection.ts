@@ -23,6 +23,8 @@ export class Connection {
   /** Of the channel, without TLS and WebSocket. */
   sentBytes = 0;
   receivedBytes = 0;
+  /** When anything last came from the client, ms. */
+  heardAt: number;
   readonly #frames: FrameReader;
   readonly #clock: ConnectionClock;
   readonly #ended: (reason: string) => void;
@@ -52,7 +54,8 @@ export class Connection {
     this.#frames = frames;
     this.#clock = clock;
     this.#ended = ended;
-    this.#lastProgress = clock.now();
+    this.heardAt = clock.now();
+    this.#lastProgress = this.heardAt;
   }
 
   /** Takes the stream over. `rest`: bytes that came behind the link stage. */
@@ -167,6 +170,7 @@ export class Connection {
   #receive(bytes: Uint8Array): void {
     this.receivedBytes += bytes.length;
     const now = this.#clock.now();
+    this.heardAt = now;
     this.#lastProgress = now;
     for (const { type, body } of this.#frames.push(bytes)) {
       if (!this.#open) return;

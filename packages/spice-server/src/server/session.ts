@@ -63,6 +63,13 @@ export class Session {
     for (const dictionary of this.#dictionaries.values()) dictionary.reset();
   }
 
+  /** When anything last came from the client, on whatever channel, ms; 0: nothing yet. */
+  get heardAt(): number {
+    let latest = 0;
+    for (const { heardAt } of this.connections.values()) latest = Math.max(latest, heardAt);
+    return latest;
+  }
+
   /** What `query-spice` tells of one of its connections. */
   channelInfo({ stream, channel }: Connection): SpiceChannelInfo {
     return {
