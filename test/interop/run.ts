@@ -8,6 +8,7 @@ import { crashCases } from './cases/crash.js';
 import { desktopCases } from './cases/desktop-clients.js';
 import { framebufferCase } from './cases/framebuffer.js';
 import { html5Cases } from './cases/html5.js';
+import { html5RecordingCases } from './cases/html5-recordings.js';
 import { metricsCases } from './cases/metrics.js';
 import { monitorCases } from './cases/monitor.js';
 import { openedFilesCases } from './cases/opened-files.js';
@@ -24,11 +25,14 @@ import { v86MachineCases } from './cases/v86-machines.js';
 import type { InteropCase } from './runner/interop-case.js';
 import { runSuite, type SuiteResult } from './runner/suite.js';
 
-const usage = `usage: npm run test:interop -- [--require-all] [--jobs N] [NAME...]
+const usage = `usage: npm run test:interop -- [--require-all] [--jobs N] [--modes MODE,...] [NAME...]
   NAME           only cases whose name contains it
   --require-all  a case that is skipped counts as failed
   --jobs N       cases side by side (default 2)
+  --modes MODE   image compression of the recordings (default off,auto; all is every mode)
 The recordings and clients are looked for in $LAZYSPICE_SHARED, by default in ../shared.`;
+
+const everyMode = ['off', 'auto', 'auto_glz', 'auto_lz', 'quic', 'glz', 'lz', 'lz4'];
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const print = (line: string): void => {
@@ -36,10 +40,11 @@ const print = (line: string): void => {
 };
 
 /** Every case; the longest ones first, so that they do not run alone at the end. */
-const allCases = (shared: string): InteropCase[] => [
+const allCases = (shared: string, modes: readonly string[]): InteropCase[] => [
   ...v86MachineCases,
+  ...html5RecordingCases(shared, modes),
   ...probeCases,
-  ...recordingCases(shared),
+  ...recordingCases(shared, modes),
   ...roughRecordingCases(shared),
   changingPhotoCase,
   ...startCases,
@@ -84,6 +89,7 @@ export async function main(args: readonly string[]): Promise<void> {
     options: {
       'require-all': { type: 'boolean', default: false },
       jobs: { type: 'string', default: '2' },
+      modes: { type: 'string', default: 'off,auto' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -102,7 +108,8 @@ export async function main(args: readonly string[]): Promise<void> {
     process.exitCode = requireAll ? 1 : 0;
     return;
   }
-  const cases = allCases(shared).filter(
+  const modes = values.modes === 'all' ? everyMode : values.modes.split(',');
+  const cases = allCases(shared, modes).filter(
     ({ name }) => positionals.length === 0 || positionals.some((part) => name.includes(part)),
   );
   const result = await runSuite(cases, { root, shared, jobs, print });

@@ -1,4 +1,4 @@
-import type { QxlCommand } from '@lazyspice/core';
+import { BitmapFormat, type QxlCommand } from '@lazyspice/core';
 import { describe, expect, it } from 'vitest';
 import { rect } from '../../packages/spice-server/src/display/geometry/rect.js';
 import { Bench, submitAll } from '../support/spice/bench.js';
@@ -56,6 +56,23 @@ describe('a cached image', () => {
     ]);
     await bench.settle();
     expect(difference(display.canvas, client.display().canvas, 0, ignoreUnused)).toBe(null);
+  });
+
+  it('of two colours has no palette for a client like spice-html5', async () => {
+    const bench = await Bench.open();
+    const { display } = bench.addDisplay();
+    submitAll(display, [screen]);
+    const all = bench.connect({ cachePixels: 100_000 });
+    const little = bench.connect({ cachePixels: 100_000, minimal: true });
+    await bench.settle();
+    const bits = bitmap32(side, side, (x, y) => (Math.imul(x * 31 + y, 0x9e37_79b1) < 0 ? 0xffffff : 0));
+    submitAll(display, [
+      draw(copyImage(imageOf(bits, 9n, cacheMe), rect(0, 0, side, side)), rect(0, 0, side, side)),
+    ]);
+    await bench.settle();
+    const formats = [all, little].map((client) => client.display().images.formats);
+    expect(formats.map((seen) => seen.has(BitmapFormat.values.indexed1be))).toEqual([true, false]);
+    expect(difference(display.canvas, little.display().canvas, 0, ignoreUnused)).toBe(null);
   });
 
   it('of two colours keeps its alpha where that counts', async () => {

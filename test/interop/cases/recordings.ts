@@ -68,11 +68,8 @@ async function replay(job: Job, recording: string, expectedFile: string, mode: s
   return `${commands} commands; live, join and screenshot exact`;
 }
 
-/** The second one is in which images take all the ways that there are. */
-const modes = ['off', 'auto'];
-
 /** Every recording with an expected picture gives it to a client that watches, one that joins, and a screenshot. */
-export function recordingCases(shared: string): InteropCase[] {
+export function recordingCases(shared: string, modes: readonly string[]): InteropCase[] {
   const folders = ['recordings', 'recordings/commands'];
   return folders.flatMap((folder) =>
     readdirSync(join(shared, folder))

@@ -24,6 +24,7 @@ export interface World {
   readonly height: number;
   /** Off-screen surfaces have ids 1 to this. */
   readonly surfaces: number;
+  /** The first one is the primary's, off-screen surfaces have any of them. */
   readonly formats: readonly SurfaceFormat[];
   /** Whether every operation is drawn, also those that few clients are sent as they are. */
   readonly everything?: boolean;
@@ -270,7 +271,7 @@ function textOf({ box, brush, backBrush, number, longer }: Parts): DrawOperation
 
 /** What is there at first: the primary and every other surface. */
 export function beginning({ width, height, surfaces, formats }: World): QxlCommand[] {
-  const commands: QxlCommand[] = [createPrimary(width, height)];
+  const commands: QxlCommand[] = [createPrimary(width, height, { format: formats[0] })];
   for (let id = 1; id <= surfaces; id++) {
     commands.push(createSurface(id, width, height, { format: formats[id % formats.length] }));
   }
@@ -291,8 +292,8 @@ export function arbitraryCommand(world: World): fc.Arbitrary<QxlCommand> {
       return createSurface(id, w, h, { format, data: bitmap32(w + 3, h, noise(from)).data });
     });
   const primary = fc.tuple(size, seed).map(([[w, h], from]) => {
-    if (from === null) return createPrimary(w, h);
-    return createPrimary(w, h, { data: bitmap32(w, h, noise(from)).data });
+    if (from === null) return createPrimary(w, h, { format: formats[0] });
+    return createPrimary(w, h, { format: formats[0], data: bitmap32(w, h, noise(from)).data });
   });
   const destroyed = fc.integer({ min: 1, max: surfaces }).map((surfaceId): QxlCommand => {
     return { type: 'surfaceDestroy', surfaceId };

@@ -178,10 +178,13 @@ export function difference(
   }
   // The top byte of an xRGB pixel is not seen, and compressed images do not carry it.
   const mask = options.ignoreUnused && one.format === xrgb ? 0x00ff_ffff : 0xffff_ffff;
+  const perRow = one.stride / 4;
+  const bits = one.format & 0x3f;
+  // Nor is what pads a row.
+  const padded = perRow * 32 - one.width * bits;
   for (let i = 0; i < one.words.length; i++) {
-    if (((one.words[i] ^ two.words[i]) & mask) === 0) continue;
-    const perRow = one.stride / 4;
-    const bits = one.format & 0x3f;
+    const seen = i % perRow === perRow - 1 ? mask >>> padded : mask;
+    if (((one.words[i] ^ two.words[i]) & seen) === 0) continue;
     const at = [((i % perRow) * 32) / bits, Math.floor(i / perRow)] as const;
     const isRough = options.rough?.(...at) || (bits === 16 && options.rough?.(at[0] + 1, at[1]));
     if (isRough && isNear(one.words[i] & mask, two.words[i] & mask, bits, options.tolerance ?? 0)) continue;

@@ -1,6 +1,7 @@
 import type { Bitmap, Drawable, Image, QxlCommand } from '@lazyspice/core';
 import { Canvas } from '../../../packages/spice-server/src/display/canvas/canvas.js';
 import { CanvasError } from '../../../packages/spice-server/src/display/canvas/errors.js';
+import { xrgbBlock } from '../../../packages/spice-server/src/display/canvas/xrgb-block.js';
 import {
   type ClientAbilities,
   DisplayQueue,
@@ -125,6 +126,11 @@ export class QueueClient {
     }
     for (const { id } of this.canvas.surfaces()) {
       const rough = this.queue.roughArea(id);
+      if (id === 0 && this.canvas.surface(0)?.format !== this.#server.surface(0)?.format) {
+        const wrong = this.#conversionFault();
+        if (wrong !== null) return wrong;
+        continue;
+      }
       const wrong = difference(this.#server, this.canvas, id, {
         ...options,
         ...(rough === null || rough.isEmpty ? {} : { rough: (x, y) => rough.contains(x, y), tolerance }),
@@ -138,8 +144,28 @@ export class QueueClient {
     return null;
   }
 
+  /** As `fault`, of a primary that the client has as x8r8g8b8. */
+  #conversionFault(): string | null {
+    const primary = this.#server.surface(0);
+    if (primary === undefined) return null;
+    const { width, height } = primary;
+    const whole = { top: 0, left: 0, bottom: height, right: width };
+    const wanted = xrgbBlock(this.#server.readRect(0, whole), width);
+    const got = this.canvas.readRect(0, whole);
+    if (got.format !== wanted.format)
+      return `the primary of format ${primary.format} is shown as ${got.format}`;
+    const rough = this.queue.roughArea(0);
+    const at = wanted.bytes.findIndex(
+      (byte, i) =>
+        i % 4 !== 3 && byte !== got.bytes[i] && !rough?.contains((i >> 2) % width, Math.floor(i / 4 / width)),
+    );
+    return at < 0 ? null : `byte ${at} of the converted primary: ${wanted.bytes[at]}, ${got.bytes[at]}`;
+  }
+
   #update(surfaceId: number, area: Extract<DisplayItem, { type: 'image' }>['area']): void {
-    const pixels = this.#server.readRect(surfaceId, area);
+    const read = this.#server.readRect(surfaceId, area);
+    const isSame = read.format === this.canvas.surface(surfaceId)?.format;
+    const pixels = isSame ? read : xrgbBlock(read, area.right - area.left);
     this.#draw({ type: 'image', surfaceId, area, pixels, loss: false });
   }
 

@@ -91,6 +91,8 @@ export class ClientImages {
   readonly #jpegAlpha = new JpegAlphaDecoder();
   /** How often each kind of content was received. */
   readonly counts = new Map<WireContent['type'], number>();
+  /** Formats of the bitmaps that came raw. */
+  readonly formats = new Set<number>();
 
   constructor(shared: SharedImages) {
     this.#shared = shared;
@@ -116,6 +118,7 @@ export class ClientImages {
   image(wire: WireImageValue): Image {
     const { id, flags, width, height, content } = wire;
     this.counts.set(content.type, (this.counts.get(content.type) ?? 0) + 1);
+    if (content.type === 'bitmap') this.formats.add(content.format);
     const own = { id, flags: flags & imageFlags.highBitsSet, width, height };
     if (content.type === 'surface') {
       return { ...own, content: { type: 'surface', surfaceId: content.surfaceId } };

@@ -319,6 +319,7 @@ export class DisplayChannel extends Channel implements DisplayListener {
       encoders: this.#options.encoders,
       pixmaps: pixmaps.open(this.id),
       lz4: this.#abilities.has(displayCapabilities.lz4Compression),
+      palettes: !this.#abilities.isMinimal,
       glz,
       jpeg: () => this.#options.jpeg() && !this.#abilities.isMinimal && !this.#options.local,
       zlibGlz: () => this.#mode() === 'auto' || this.#options.zlibGlz(),

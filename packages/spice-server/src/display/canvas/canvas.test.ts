@@ -41,6 +41,22 @@ describe('Canvas', () => {
     expect([...canvas.surface(0)!.words]).toEqual([0, 0, 0, 0, 0, 0x112233, 0x112233, 0, 0, 0, 0, 0]);
   });
 
+  it.each([1, 8, 16, 32] as const)('gives any part of a surface of format %i', (format) => {
+    const canvas = canvasOf(8, 2, format);
+    canvas.draw(drawable(fill(0xffffff), rect(3, 0, 4, 2)));
+    canvas.draw(drawable(fill(0xffffff), rect(6, 1, 8, 2)));
+    for (let left = 0; left < 8; left++) {
+      for (let right = left + 1; right <= 8; right++) {
+        const { bytes, stride } = canvas.readRect(0, rect(left, 0, right, 2));
+        for (let x = left; x < right; x++) {
+          const bit = (x - left) * format;
+          const lit = [0, 1].map((y) => (bytes[y * stride + (bit >> 3)] >> (bit & 7)) & 1);
+          expect(lit).toEqual([x === 3 ? 1 : 0, x === 3 || x >= 6 ? 1 : 0]);
+        }
+      }
+    }
+  });
+
   it('moves overlapping pixels in every direction', () => {
     for (const [dx, dy] of [
       [1, 0],

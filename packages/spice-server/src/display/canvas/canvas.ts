@@ -270,7 +270,8 @@ const loadRows = (surface: Surface, data: Uint8Array, stride: number): void => {
 const readRows = (surface: Surface, rect: Rect, bytes: Uint8Array, stride: number): void => {
   const left = rect.left * surface.bytesPerPixel;
   const rowBytes = (rect.right - rect.left) * surface.bytesPerPixel;
-  if (stride === surface.stride) {
+  // Rows of nearly the surface's width may have its stride too.
+  if (rowBytes === surface.width * surface.bytesPerPixel) {
     bytes.set(surface.bytes.subarray(rect.top * stride, rect.bottom * stride));
     return;
   }

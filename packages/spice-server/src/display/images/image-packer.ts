@@ -35,6 +35,8 @@ export interface ImagePackerOptions {
   readonly pixmaps: ChannelPixmaps;
   /** The client decodes LZ4. */
   readonly lz4: boolean;
+  /** The client takes images with a palette where the guest sent none. */
+  readonly palettes: boolean;
   /** The client's dictionary, shared by its display channels; null: it has none. */
   readonly glz: GlzEncoder | null;
   /** The client may be sent images with loss: it is told which of its cached images have none. */
@@ -229,7 +231,7 @@ export class ImagePacker {
   #compress(bitmap: Bitmap, owner: object, loss: boolean, target: SurfaceFormat | null): WireContent {
     const { encoders, glz } = this.#options;
     const image: PixelImage = { ...bitmap, pixels: bitmap.data };
-    if (!loss && target === xrgb && this.#options.mode() !== 'off') {
+    if (!loss && target === xrgb && this.#options.palettes && this.#options.mode() !== 'off') {
       const two = encoders.twoColors(image, owner);
       if (two !== null) return twoColorContent(bitmap, two);
     }

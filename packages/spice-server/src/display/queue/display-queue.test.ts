@@ -115,6 +115,14 @@ describe('every client shows what the server has drawn once it has taken everyth
     );
   });
 
+  it.each([16, 80] as const)('on a primary of format %i that not every client can have', (format) => {
+    const converted: World = { ...changing, formats: [format, 32, 16, 32] };
+    fc.assert(
+      fc.property(steps(converted), (all) => play(converted, all)),
+      { numRuns: 300 },
+    );
+  });
+
   it('on surfaces that come and go, with ids used again', () => {
     fc.assert(
       fc.property(steps(changing), (all) => play(changing, all)),
@@ -162,6 +170,25 @@ describe('the first picture', () => {
     world.submit(copySurface({ id: 0, width: 32, height: 16 }, rect(0, 0, 8, 8), 1, 1, { surfaceId: 2 }));
     world.submit(fill(0x123456, rect(2, 2, 30, 14)));
     expect(types(client)).toEqual(['surfaceCreate', 'surfaceCreate', 'image', 'draw', 'draw']);
+    expect(client.fault()).toBe(null);
+  });
+});
+
+describe('a primary that the client cannot have', () => {
+  it('is shown as x8r8g8b8: its commands as pixels, but for moves', () => {
+    const world = new QueueWorld();
+    world.submit({ ...createPrimary(32, 16), format: 80 } as QxlCommand);
+    const client = world.join();
+    world.submit(fill(0xf800, rect(0, 0, 9, 9)));
+    const sent = client.take();
+    expect(sent.map((item) => [item.type, 'format' in item ? item.format : null])).toEqual([
+      ['surfaceCreate', 32],
+      ['image', null],
+    ]);
+    world.submit(fill(0x07e0, rect(4, 4, 20, 12)));
+    expect(types(client)).toEqual(['image']);
+    world.submit(scroll(rect(4, 4, 20, 12), 1, 2));
+    expect(types(client)).toEqual(['draw']);
     expect(client.fault()).toBe(null);
   });
 });

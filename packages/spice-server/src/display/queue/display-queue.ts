@@ -8,23 +8,18 @@ import { ClientSurface, type SurfaceInfo } from './client-surface.js';
 import { drawableCost, readsSelfBitmap, sourceSurfaces, visibleBounds } from './drawable-parts.js';
 import type { DisplayItem, PixelBlock } from './items.js';
 import { needsExactTarget, overwritten, permitsLoss, plainMove } from './rough-areas.js';
+import {
+  blockBytes,
+  type ClientAbilities,
+  depthOf,
+  primaryId,
+  readAs,
+  type SurfaceSource,
+  shownFormat,
+} from './surface-formats.js';
 
 export type { SurfaceInfo } from './client-surface.js';
-
-/** The server's surfaces, with everything drawn that was handled so far. */
-export interface SurfaceSource {
-  surface(id: number): SurfaceInfo | undefined;
-  /** A copy of the pixels, rows top-down. */
-  readRect(id: number, area: Rect): PixelBlock;
-}
-
-/** What a client can take. */
-export interface ClientAbilities {
-  /** Surfaces of this format can exist at the client. */
-  surfaceFormat(format: SurfaceFormat): boolean;
-  /** The command can be sent as it is. */
-  draw(drawable: Drawable): boolean;
-}
+export type { ClientAbilities, SurfaceSource } from './surface-formats.js';
 
 /** What of a client's images is worth sending with loss. */
 export interface LossChoice {
@@ -57,15 +52,12 @@ interface Fetch {
   readonly areas: readonly Rect[];
 }
 
-const primaryId = 0;
 /** A larger primary is sent in slices from the beginning. */
 const maxFirstImageBytes = 64 * 1024 * 1024;
 /** How finely the age of queued items is known. */
 const marksPerAge = 10;
 /** An area that has been rough for this long, to twice this, is made exact: ms. */
 const stillMs = 400;
-/** Bits a pixel in a surface format number: 1, 8, 16 or 32. */
-const depthMask = 0x3f;
 
 /**
  * What one client's display channel still has to send, and the client's surfaces as they will be then.
@@ -162,8 +154,9 @@ export class DisplayQueue {
   /** The surface exists now. `image`: it has pixels already that the client must get. */
   surfaceCreated(info: SurfaceInfo, image: boolean): void {
     if (info.id !== primaryId && image) return;
-    if (!this.#abilities.surfaceFormat(info.format)) return;
-    const surface = this.#create(info);
+    const format = shownFormat(info, this.#abilities);
+    if (format === null) return;
+    const surface = this.#create(info, format);
     if (image) surface.blank();
     this.#keepLimits();
   }
@@ -192,8 +185,11 @@ export class DisplayQueue {
     if (target === undefined) return;
     const bounds = visibleBounds(drawable, target.info.width, target.info.height);
     if (isEmptyRect(bounds)) return;
-    const readsExact = drawOverInexact(drawable, bounds, this.#inexact);
-    const fetches = readsExact && target.dirty.isEmpty ? this.#fetchesFor(drawable, target) : null;
+    const isExact =
+      drawOverInexact(drawable, bounds, this.#inexact) &&
+      (drawable.operation.type === 'copyBits' ||
+        this.#source.surface(target.info.id)?.format === target.info.format);
+    const fetches = isExact && target.dirty.isEmpty ? this.#fetchesFor(drawable, target) : null;
     if (fetches === null || !this.#affords(fetches, drawable)) {
       target.drawnOver(drawable);
       return;
@@ -269,7 +265,7 @@ export class DisplayQueue {
     const area = this.isEmpty ? (primary?.nextStill(bytes) ?? null) : null;
     if (primary === undefined || area === null) return null;
     primary.sent(area, false);
-    const pixels = this.#source.readRect(primaryId, area);
+    const pixels = readAs(this.#source, primary.info, area);
     return { type: 'image', surfaceId: primaryId, area, pixels, loss: false };
   }
 
@@ -308,7 +304,7 @@ export class DisplayQueue {
     // Clients take the first picture for the whole one.
     const atOnce = surface.isBlank && blockBytes(info, whole) <= maxFirstImageBytes;
     const area = atOnce ? whole : surface.nextPart(this.#limits.imageBytes);
-    const pixels = this.#source.readRect(info.id, area);
+    const pixels = readAs(this.#source, info, area);
     const loss = this.#loss.pixels(area, pixels);
     surface.sent(area, loss);
     return { type: 'image', surfaceId: info.id, area, pixels, loss };
@@ -352,16 +348,15 @@ export class DisplayQueue {
 
   /** Queues what the client lacks of a source surface. */
   #fetch({ info, areas }: Fetch): void {
-    const surface = this.#surfaces.get(info.id) ?? this.#create(info);
+    const surface = this.#surfaces.get(info.id) ?? this.#create(info, info.format);
     for (const area of areas) {
       surface.sent(area, false);
-      const pixels = this.#source.readRect(info.id, area);
+      const pixels = readAs(this.#source, surface.info, area);
       this.#backlog.push({ type: 'image', surfaceId: info.id, area, pixels, loss: false });
     }
   }
 
-  #create(info: SurfaceInfo): ClientSurface {
-    const { id: surfaceId, width, height, format } = info;
+  #create({ id: surfaceId, width, height }: SurfaceInfo, format: SurfaceFormat): ClientSurface {
     const surface = new ClientSurface({ id: surfaceId, width, height, format });
     this.#surfaces.set(surfaceId, surface);
     this.#backlog.push({ type: 'surfaceCreate', surfaceId, width, height, format });
@@ -389,11 +384,4 @@ function lacking({ dirty, rough }: ClientSurface, carries: boolean): Rect[] {
   areas.unionRegion(dirty);
   areas.unionRegion(rough);
   return [...areas.rects];
-}
-
-const depthOf = (info: SurfaceInfo | undefined): number => (info?.format ?? 0) & depthMask;
-
-/** Bytes of the pixels of an area, rows padded to 4. */
-function blockBytes({ format }: SurfaceInfo, { left, top, right, bottom }: Rect): number {
-  return Math.ceil(((right - left) * (format & depthMask)) / 32) * 4 * (bottom - top);
 }
