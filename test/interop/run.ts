@@ -10,6 +10,7 @@ import { framebufferCase } from './cases/framebuffer.js';
 import { html5Cases } from './cases/html5.js';
 import { html5RecordingCases } from './cases/html5-recordings.js';
 import { metricsCases } from './cases/metrics.js';
+import { everyMixedClientCase, mixedClientCases } from './cases/mixed-clients.js';
 import { monitorCases } from './cases/monitor.js';
 import { openedFilesCases } from './cases/opened-files.js';
 import { peerCases } from './cases/peer.js';
@@ -25,11 +26,12 @@ import { v86MachineCases } from './cases/v86-machines.js';
 import type { InteropCase } from './runner/interop-case.js';
 import { runSuite, type SuiteResult } from './runner/suite.js';
 
-const usage = `usage: npm run test:interop -- [--require-all] [--jobs N] [--modes MODE,...] [NAME...]
+const usage = `usage: npm run test:interop -- [--require-all] [--jobs N] [--modes MODE,...] [--every-mix] [NAME...]
   NAME           only cases whose name contains it
   --require-all  a case that is skipped counts as failed
   --jobs N       cases side by side (default 2)
   --modes MODE   image compression of the recordings (default off,auto; all is every mode)
+  --every-mix    only all kinds of clients at once, with every recording in every mode
 The recordings and clients are looked for in $LAZYSPICE_SHARED, by default in ../shared.`;
 
 const everyMode = ['off', 'auto', 'auto_glz', 'auto_lz', 'quic', 'glz', 'lz', 'lz4'];
@@ -43,6 +45,7 @@ const print = (line: string): void => {
 const allCases = (shared: string, modes: readonly string[]): InteropCase[] => [
   ...v86MachineCases,
   ...html5RecordingCases(shared, modes),
+  ...mixedClientCases,
   ...probeCases,
   ...recordingCases(shared, modes),
   ...roughRecordingCases(shared),
@@ -90,6 +93,7 @@ export async function main(args: readonly string[]): Promise<void> {
       'require-all': { type: 'boolean', default: false },
       jobs: { type: 'string', default: '2' },
       modes: { type: 'string', default: 'off,auto' },
+      'every-mix': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -109,7 +113,8 @@ export async function main(args: readonly string[]): Promise<void> {
     return;
   }
   const modes = values.modes === 'all' ? everyMode : values.modes.split(',');
-  const cases = allCases(shared, modes).filter(
+  const all = values['every-mix'] ? everyMixedClientCase : allCases(shared, modes);
+  const cases = all.filter(
     ({ name }) => positionals.length === 0 || positionals.some((part) => name.includes(part)),
   );
   const result = await runSuite(cases, { root, shared, jobs, print });

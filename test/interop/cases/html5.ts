@@ -1,6 +1,7 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExitStatus } from '../../support/process.js';
+import { installBrowserDriver } from '../runner/browser.js';
 import type { InteropCase } from '../runner/interop-case.js';
 import type { Job } from '../runner/job.js';
 import { Lazyspice, spawnLazyspice } from '../runner/lazyspice.js';
@@ -17,15 +18,6 @@ const picture = [
   '4',
 ];
 const card = ['run', '--guest', 'testcard'];
-
-/** Installs what drives the browser in the case's folder. */
-export async function installBrowserDriver(job: Job): Promise<void> {
-  for (const file of ['package.json', 'package-lock.json']) {
-    await copyFile(join(job.shared, 'clients', file), join(job.folder, file));
-  }
-  const quiet = ['--no-audit', '--no-fund', '--ignore-scripts'];
-  await job.spawn('npm ci', 'npm', ['ci', ...quiet], { cwd: job.folder }).expectExit(0);
-}
 
 /** Runs spice-html5 in Chromium to its end, which must be `wanted`. */
 export async function runPage(

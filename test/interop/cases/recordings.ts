@@ -1,51 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Picture } from '../../support/png.js';
-import { GlibClient } from '../runner/glib-client.js';
 import type { InteropCase } from '../runner/interop-case.js';
 import type { Job } from '../runner/job.js';
 import { Lazyspice } from '../runner/lazyspice.js';
+import { Photographer } from '../runner/photographer.js';
 import { differingPixels, readPicture } from '../runner/pictures.js';
 import { requirements } from '../runner/requirements.js';
 
 const suffix = '.rec.xz';
-/** Seconds between two looks at a client's picture. */
-const shotPeriod = 0.5;
-/** A client that decodes and draws everything has shown the last picture this many looks after it came. */
-const patience = 30;
-
-/** A client that takes pictures until it is ended. */
-class Photographer {
-  readonly #client: GlibClient;
-  readonly #files: string[];
-
-  constructor(job: Job, port: number, name: string) {
-    this.#files = Array.from({ length: 160 }, (_, i) => join(job.folder, `${name}-${i}.png`));
-    const steps = this.#files.flatMap((file) => [`sleep:${shotPeriod}`, `shot:${file}`]);
-    this.#client = new GlibClient(job, port, ['wait:display', ...steps]);
-  }
-
-  /**
-   * Looks at the pictures taken from now on until two in a row are `expected`, then ends the client.
-   * @returns in how many pixels the last one differs.
-   */
-  async settle(expected: Picture): Promise<number> {
-    const { stdout } = this.#client.process;
-    const taken = stdout.lines.filter((line) => line.includes('"shot:')).length;
-    let difference = Number.POSITIVE_INFINITY;
-    let equal = 0;
-    // The picture that is being taken now may be older than the end.
-    for (const file of this.#files.slice(taken + 1, taken + 1 + patience)) {
-      await this.#client.step(`shot:${file}`);
-      difference = differingPixels(await readPicture(file), expected);
-      equal = difference === 0 ? equal + 1 : 0;
-      if (equal === 2) break;
-    }
-    this.#client.process.kill();
-    return difference;
-  }
-}
-
 async function replay(job: Job, recording: string, expectedFile: string, mode: string): Promise<string> {
   const expected = await readPicture(expectedFile);
   const screenshot = join(job.folder, 'server.png');

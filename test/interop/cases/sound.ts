@@ -1,12 +1,12 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { installBrowserDriver } from '../runner/browser.js';
 import { GlibClient } from '../runner/glib-client.js';
 import type { InteropCase } from '../runner/interop-case.js';
 import type { Job } from '../runner/job.js';
 import { Lazyspice } from '../runner/lazyspice.js';
 import { requirements } from '../runner/requirements.js';
-import { installBrowserDriver } from './html5.js';
 
 const card = ['run', '--guest', 'testcard', '--print-input'];
 const tone = 'expect-playback:1000~5,1';

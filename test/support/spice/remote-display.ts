@@ -35,8 +35,8 @@ export class RemoteDisplay {
   #marked = false;
 
   constructor(options: RemoteDisplayOptions = {}) {
-    this.images = new ClientImages(options.shared ?? new SharedImages(0));
     this.#minimal = options.minimal ?? false;
+    this.images = new ClientImages(options.shared ?? new SharedImages(0), this.#minimal);
     this.streams = new RemoteStreams(this.canvas, !this.#minimal);
   }
 

@@ -17,6 +17,18 @@ type WireContent = WireImageValue['content'];
 const imageFlags = { cacheMe: 1, highBitsSet: 2, cacheReplaceMe: 4 } as const;
 const bitmapFlags = { paletteCacheMe: 1, paletteFromCache: 2, topDown: 4 } as const;
 
+/** What spice-html5 decodes, and the pixels that it draws. */
+const minimalContents: ReadonlySet<WireContent['type']> = new Set([
+  'bitmap',
+  'quic',
+  'lzRgb',
+  'jpeg',
+  'jpegAlpha',
+  'fromCache',
+  'fromCacheLossless',
+]);
+const minimalFormats: readonly Bitmap['format'][] = [8, 9];
+
 /** What a bitmap on the wire is once its pixels are known. */
 export function bitmapOf(
   decoder: ImageDecoder,
@@ -83,6 +95,7 @@ export class SharedImages {
  */
 export class ClientImages {
   readonly #shared: SharedImages;
+  readonly #minimal: boolean;
   readonly #palettes = new Map<bigint, Palette>();
   readonly #lz = new LzDecoder();
   readonly #lz4 = new Lz4Decoder();
@@ -94,8 +107,10 @@ export class ClientImages {
   /** Formats of the bitmaps that came raw. */
   readonly formats = new Set<number>();
 
-  constructor(shared: SharedImages) {
+  /** @param minimal the client decodes no more than spice-html5 does: anything else is an error. */
+  constructor(shared: SharedImages, minimal = false) {
     this.#shared = shared;
+    this.#minimal = minimal;
   }
 
   invalidateList(resources: readonly { readonly type: number; readonly id: bigint }[]): void {
@@ -124,6 +139,8 @@ export class ClientImages {
       return { ...own, content: { type: 'surface', surfaceId: content.surfaceId } };
     }
     const bitmap = this.#bitmap(wire);
+    if (this.#minimal && !(minimalContents.has(content.type) && minimalFormats.includes(bitmap.format)))
+      throw new Error(`a ${content.type} image of format ${bitmap.format} for a client that lacks it`);
     const lossy = content.type === 'jpeg' || content.type === 'jpegAlpha';
     if (flags & imageFlags.cacheReplaceMe && (lossy || !this.#shared.isLossy(id))) {
       throw new Error(`image ${id} is not one with loss that is replaced by one without`);
