@@ -124,7 +124,11 @@ function attackPort(id: number, data: Uint8Array): boolean {
     miniHeader: true,
   };
   const host = { outgoingReady: () => {}, failed: () => {} };
-  const channel = new PortChannel({ link, host, local: false, pipe }, 'org.test.0', () => {});
+  const channel = new PortChannel(
+    { link, host, local: false, pipe },
+    { channel: 'port', port: 'org.test.0' },
+    () => {},
+  );
   pipe.serve({
     guestOpened: (open) => channel.guestOpened(open),
     data: (bytes) => channel.guestData(bytes),

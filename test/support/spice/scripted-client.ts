@@ -38,6 +38,7 @@ export interface ScriptedClientOptions {
   readonly channels?: readonly ChannelName[];
   readonly mainCapabilities?: readonly number[];
   readonly displayCapabilities?: readonly number[];
+  /** Of ports, and of the other channels that carry bytes. */
   readonly portCapabilities?: readonly number[];
   /** Of the playback channel, and of the record channel. */
   readonly playbackCapabilities?: readonly number[];
@@ -97,6 +98,9 @@ export class ScriptedClient {
   main: ClientChannel<'main'> | null = null;
   inputs: ClientChannel<'inputs'> | null = null;
   readonly ports = new Map<number, ClientChannel<'port'>>();
+  readonly webdavs = new Map<number, ClientChannel<'webdav'>>();
+  readonly usbredirs = new Map<number, ClientChannel<'usbredir'>>();
+  readonly smartcards = new Map<number, ClientChannel<'smartcard'>>();
   playback: ClientChannel<'playback'> | null = null;
   record: ClientChannel<'record'> | null = null;
   /** 0 before MAIN_INIT. */
@@ -209,11 +213,14 @@ export class ScriptedClient {
         this.pointers.set(wire.id, { channel, cursor });
         return channel;
       }
-      case 'port': {
-        const port = this.#make(wire, 'port', () => {});
-        this.ports.set(wire.id, port);
-        return port;
-      }
+      case 'port':
+        return this.#keep(this.ports, wire, 'port');
+      case 'webdav':
+        return this.#keep(this.webdavs, wire, 'webdav');
+      case 'usbredir':
+        return this.#keep(this.usbredirs, wire, 'usbredir');
+      case 'smartcard':
+        return this.#keep(this.smartcards, wire, 'smartcard');
       case 'playback':
         this.playback = this.#make(wire, 'playback', () => {});
         return this.playback;
@@ -223,6 +230,12 @@ export class ScriptedClient {
       default:
         throw new Error(`${wire.name} channels are not played`);
     }
+  }
+
+  #keep<C extends ChannelName>(where: Map<number, ClientChannel<C>>, wire: Wire, name: C): ClientChannel<C> {
+    const channel = this.#make(wire, name, () => {});
+    where.set(wire.id, channel);
+    return channel;
   }
 
   #make<C extends ChannelName>(
@@ -253,6 +266,8 @@ export class ScriptedClient {
     const capabilities: Readonly<Record<number, readonly number[] | undefined>> = {
       [channelTypes.display]: options.displayCapabilities ?? (options.minimal ? [] : fullDisplay),
       [channelTypes.port]: options.portCapabilities,
+      [channelTypes.usbredir]: options.portCapabilities,
+      [channelTypes.webdav]: options.portCapabilities,
       [channelTypes.playback]: options.playbackCapabilities ?? Object.values(playbackCapabilities),
       [channelTypes.record]: options.recordCapabilities ?? Object.values(recordCapabilities),
     };

@@ -85,11 +85,15 @@ export class CharDevice implements CharDeviceInterface {
    */
   write(bytes: Uint8Array): number {
     if (this.#server === null || !this.#open) return bytes.length;
-    const taken = Math.min(bytes.length, this.#credit);
+    let taken = 0;
+    // A server in the same thread may grant more while it is given something: that is used up here.
+    while (taken < bytes.length && this.#credit > 0) {
+      const part = new Uint8Array(bytes.subarray(taken, taken + this.#credit));
+      taken += part.length;
+      this.#credit -= part.length;
+      this.#server?.send(part);
+    }
     if (taken < bytes.length) this.#short = true;
-    if (taken === 0) return 0;
-    this.#credit -= taken;
-    this.#server.send(new Uint8Array(bytes.subarray(0, taken)));
     return taken;
   }
 

@@ -128,7 +128,7 @@ export interface RecordInterface extends Attachable<RecordServer> {
 /**
  * What a character device carries. `vdagent`: the guest agent's chunks, one device at most. `port`: a byte stream
  * that clients see under its name. `usbredir`: one redirected USB device. `webdav`: the folder that a client shares,
- * as the agent's mux. `smartcard`: VSC messages. `stream`: a guest that encodes its own video.
+ * as the agent's mux. `smartcard`: VSC messages, their numbers big-endian. `stream`: a guest that encodes its own video.
  */
 export const charDeviceTypes = ['vdagent', 'port', 'usbredir', 'webdav', 'smartcard', 'stream'] as const;
 export type CharDeviceType = (typeof charDeviceTypes)[number];

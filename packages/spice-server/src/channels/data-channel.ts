@@ -1,4 +1,5 @@
 import type { CharPipe } from '../chardev/char-pipe.js';
+import { GuestQueue } from '../chardev/guest-queue.js';
 import { CodecError } from '../codecs/contract.js';
 import { compressLz4Block, decompressLz4Block } from '../codecs/lz4/lz4-block.js';
 import { hasCapability, type LinkedChannel } from '../link/link-policy.js';
@@ -12,9 +13,6 @@ import { Channel, ChannelError, type ChannelHost } from './channel.js';
 const maxChunk = 64 * 1024;
 /** Shorter data is not compressed: protocol §5.7. */
 const minToCompress = 1000;
-/** Bytes from the client that may wait for the guest before no more is read from the client. */
-const congestedAt = 64 * 1024;
-
 export interface DataChannelOptions {
   readonly link: LinkedChannel;
   readonly host: ChannelHost;
@@ -34,12 +32,12 @@ export abstract class DataChannel extends Channel {
   protected readonly pipe: CharPipe;
   readonly #compress: boolean;
   #toClient: Waiting[] = [];
-  #toGuest: Uint8Array[] = [];
-  #toGuestBytes = 0;
+  readonly #toGuest: GuestQueue;
 
   constructor({ link, host, local, pipe }: DataChannelOptions) {
     super(link.channelId, link.miniHeader, host);
     this.pipe = pipe;
+    this.#toGuest = new GuestQueue(pipe);
     this.#compress = !local && hasCapability(link.channelCapabilities, deviceCapabilities.dataCompressLz4);
   }
 
@@ -51,25 +49,12 @@ export abstract class DataChannel extends Channel {
 
   /** The guest takes more, or has closed its end: what waited for it goes on, or is dropped. */
   guestReady(): void {
-    if (!this.pipe.isOpen) {
-      this.#toGuest = [];
-      this.#toGuestBytes = 0;
-    }
-    let { room } = this.pipe;
-    while (room > 0 && this.#toGuest.length > 0) {
-      const [first] = this.#toGuest as [Uint8Array];
-      const part = first.subarray(0, room);
-      if (part.length === first.length) this.#toGuest.shift();
-      else this.#toGuest[0] = first.subarray(part.length);
-      this.#toGuestBytes -= part.length;
-      this.pipe.write(part.slice());
-      room -= part.length;
-    }
+    this.#toGuest.flush();
     this.host.outgoingReady();
   }
 
   override get isCongested(): boolean {
-    return this.#toGuestBytes >= congestedAt;
+    return this.#toGuest.isCongested;
   }
 
   override get isDrained(): boolean {
@@ -80,8 +65,7 @@ export abstract class DataChannel extends Channel {
     let unsent = 0;
     for (const one of this.#toClient) if (one instanceof Uint8Array) unsent += one.length;
     this.#toClient = [];
-    this.#toGuest = [];
-    this.#toGuestBytes = 0;
+    this.#toGuest.clear();
     this.pipe.taken(unsent);
   }
 
@@ -106,11 +90,7 @@ export abstract class DataChannel extends Channel {
   /** Takes DATA and COMPRESSED_DATA. */
   protected receiveData(message: Extract<PortClientMessage, { name: 'data' | 'compressedData' }>): void {
     const bytes = message.name === 'data' ? message.body.data.slice() : this.#decompress(message.body.data);
-    // The guest has closed its end: nobody is there to have it.
-    if (bytes.length === 0 || !this.pipe.isOpen) return;
     this.#toGuest.push(bytes);
-    this.#toGuestBytes += bytes.length;
-    this.guestReady();
   }
 
   #decompress(data: Extract<PortClientMessage, { name: 'compressedData' }>['body']['data']): Uint8Array {

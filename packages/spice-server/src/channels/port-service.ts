@@ -2,7 +2,7 @@ import type { CharPipe } from '../chardev/char-pipe.js';
 import { protocolLimits } from '../protocol/limits.js';
 import type { Channel } from './channel.js';
 import type { CharChannelLink, CharChannelService } from './char-channel.js';
-import { PortChannel } from './port.js';
+import { PortChannel, type PortChannelName } from './port.js';
 
 /** A port of the machine: one client at a time has it open; without one the guest's bytes are lost, as on a serial line. */
 export class PortService implements CharChannelService {
@@ -10,10 +10,16 @@ export class PortService implements CharChannelService {
   readonly #portName: string;
   #channel: PortChannel | null = null;
 
-  /** @throws RangeError for a name that is empty or over 1023 bytes. */
-  constructor(pipe: CharPipe) {
+  readonly #channelName: PortChannelName;
+
+  /**
+   * @param portName as the client is told; 1 to 1023 bytes.
+   * @throws RangeError for another name.
+   */
+  constructor(pipe: CharPipe, portName: string, channelName: PortChannelName = 'port') {
     this.#pipe = pipe;
-    this.#portName = pipe.portName ?? '';
+    this.#portName = portName;
+    this.#channelName = channelName;
     const bytes = Buffer.byteLength(this.#portName);
     if (bytes === 0 || bytes >= protocolLimits.portName) {
       throw new RangeError(`a port's name has 1..${protocolLimits.portName - 1} bytes, not ${bytes}`);
@@ -22,7 +28,8 @@ export class PortService implements CharChannelService {
 
   openChannel({ link, host, local }: CharChannelLink): Channel | null {
     if (this.#channel !== null) return null;
-    const channel = new PortChannel({ link, host, local, pipe: this.#pipe }, this.#portName, () => {
+    const names = { channel: this.#channelName, port: this.#portName };
+    const channel = new PortChannel({ link, host, local, pipe: this.#pipe }, names, () => {
       this.#channel = null;
     });
     this.#channel = channel;

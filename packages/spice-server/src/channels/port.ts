@@ -6,9 +6,12 @@ import { DataChannel, type DataChannelOptions } from './data-channel.js';
 /** Events in a row that may wait for a client; more say nothing new. */
 const maxEvents = 16;
 
+/** The messages of both channel types are the same. */
+export type PortChannelName = 'port' | 'webdav';
+
 /** One client on a port: its name, the guest's bytes, opening, closing and breaks. Protocol §5.8. */
 export class PortChannel extends DataChannel {
-  readonly name = 'port';
+  readonly name: PortChannelName;
   readonly #portName: string;
   readonly #ended: () => void;
   #eventsDue = 0;
@@ -16,9 +19,14 @@ export class PortChannel extends DataChannel {
   #stateDue = false;
 
   /** @param ended the client is gone. */
-  constructor(options: DataChannelOptions, portName: string, ended: () => void) {
+  constructor(
+    options: DataChannelOptions,
+    names: { readonly channel: PortChannelName; readonly port: string },
+    ended: () => void,
+  ) {
     super(options);
-    this.#portName = portName;
+    this.name = names.channel;
+    this.#portName = names.port;
     this.#ended = ended;
   }
 

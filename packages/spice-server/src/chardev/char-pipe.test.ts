@@ -1,7 +1,7 @@
 import { type CharDeviceInterface, charDeviceWindow } from '@lazyspice/core';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CharPipe, type CharService } from './char-pipe.js';
+import { type CharDeviceError, CharPipe, type CharService } from './char-pipe.js';
 
 let calls: unknown[];
 let pipe: CharPipe;
@@ -27,7 +27,7 @@ const service: CharService = {
 
 beforeEach(() => {
   calls = [];
-  pipe = new CharPipe(device, ({ code }) => calls.push([code]));
+  pipe = new CharPipe(device, (error) => calls.push([(error as CharDeviceError).code]));
   pipe.serve(service);
 });
 

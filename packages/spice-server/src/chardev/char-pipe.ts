@@ -28,7 +28,7 @@ export class CharPipe implements CharDeviceServer {
   readonly name: string;
   readonly portName: string | null;
   readonly #device: CharDeviceInterface;
-  readonly #fail: (error: CharDeviceError) => void;
+  readonly #fail: (error: Error) => void;
   #service: CharService | null = null;
   #open = false;
   #clientOpen = false;
@@ -38,7 +38,7 @@ export class CharPipe implements CharDeviceServer {
   #outward = charDeviceWindow;
 
   /** @param fail the device cannot be served any longer. */
-  constructor(device: CharDeviceInterface, fail: (error: CharDeviceError) => void) {
+  constructor(device: CharDeviceInterface, fail: (error: Error) => void) {
     this.name = device.name;
     this.portName = device.portName;
     this.#device = device;
@@ -89,6 +89,11 @@ export class CharPipe implements CharDeviceServer {
   /** A client's break. */
   writeBreak(): void {
     if (this.#open && !this.#gone) this.#device.receiveBreak();
+  }
+
+  /** What the device said cannot be understood: it is taken out of use. */
+  giveUp(error: Error): void {
+    if (!this.#gone) this.#fail(error);
   }
 
   setOpen(open: boolean): void {

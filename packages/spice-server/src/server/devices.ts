@@ -11,6 +11,8 @@ import type { AgentMouse } from '../agent/agent-mouse.js';
 import { InputDevices } from '../channels/input-devices.js';
 import type { MouseModeState } from '../channels/main.js';
 import { PortService } from '../channels/port-service.js';
+import { SmartcardService } from '../channels/smartcard-service.js';
+import { UsbredirService } from '../channels/usbredir-service.js';
 import { QxlDisplay } from '../display/qxl-display.js';
 import { channelTypes } from '../protocol/channel-types.js';
 import { type ChannelPlace, CharDevices, type CharServing } from './char-devices.js';
@@ -171,7 +173,13 @@ export class Devices {
         if (this.agent.isServed) throw new RangeError('there is an agent device already');
         return { channel: null, make: (pipe) => this.agent.serve(pipe) };
       case 'port':
-        return { channel: channelTypes.port, make: (pipe) => new PortService(pipe) };
+        return portServing(device.portName ?? '');
+      case 'webdav':
+        return portServing(portNames.webdav);
+      case 'usbredir':
+        return { channel: channelTypes.usbredir, make: (pipe) => new UsbredirService(pipe) };
+      case 'smartcard':
+        return { channel: channelTypes.smartcard, make: (pipe) => new SmartcardService(pipe) };
       default:
         return null;
     }
@@ -205,4 +213,14 @@ export class Devices {
       instance.detached?.();
     };
   }
+}
+
+/** Names that say what a port is for: protocol §5.8. */
+const portNames = { webdav: 'org.spice-space.webdav.0' } as const;
+
+function portServing(name: string): CharServing {
+  if (name !== portNames.webdav) {
+    return { channel: channelTypes.port, make: (pipe) => new PortService(pipe, name) };
+  }
+  return { channel: channelTypes.webdav, make: (pipe) => new PortService(pipe, name, 'webdav') };
 }

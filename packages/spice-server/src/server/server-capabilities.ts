@@ -20,6 +20,8 @@ const announced: Readonly<Partial<Record<ChannelName, readonly number[]>>> = {
   ],
   inputs: [inputsCapabilities.keyScancode],
   port: [deviceCapabilities.dataCompressLz4],
+  usbredir: [deviceCapabilities.dataCompressLz4],
+  webdav: [deviceCapabilities.dataCompressLz4],
   playback: [playbackCapabilities.volume, playbackCapabilities.opus],
   record: [recordCapabilities.volume, recordCapabilities.opus],
 };
