@@ -100,6 +100,11 @@ export class RunningProcess {
     this.exited.catch(() => undefined);
   }
 
+  /** Its number; 0: it could not be started. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   get isRunning(): boolean {
     return this.#child.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
   }

@@ -57,6 +57,11 @@ export interface DisplayChannelOptions {
   readonly video: VideoOptions;
 }
 
+/**
+ * Clients of a display for each of whom images are encoded with a dictionary of its own. More of them are sent the same
+ * LZ images, but for those on a slow network: for fifty the dictionaries would take two cores and 25 MB each.
+ */
+const maxOwnEncodings = 3;
 /** Bits a second, where nobody knows better. */
 const assumedBitRate = 10 * 1024 * 1024;
 /** Bytes of pixels that are refined at a time: what the network takes raw in so many ms, within bounds. */
@@ -321,6 +326,9 @@ export class DisplayChannel extends Channel implements DisplayListener {
       lz4: this.#abilities.has(displayCapabilities.lz4Compression),
       palettes: !this.#abilities.isMinimal,
       glz,
+      ownEncoding: () =>
+        this.#display.clients <= maxOwnEncodings ||
+        (this.#options.bitRate() ?? assumedBitRate) < assumedBitRate,
       jpeg: () => this.#options.jpeg() && !this.#abilities.isMinimal && !this.#options.local,
       zlibGlz: () => this.#mode() === 'auto' || this.#options.zlibGlz(),
       mode: () => this.#mode(),

@@ -91,19 +91,15 @@ export class DrawSender {
       case 'nop':
         return;
       case 'fill': {
-        const { rop } = operation;
+        const { surfaceId, box, clip } = target;
         const brush = this.#brush(operation.brush);
-        return this.#draw(displayServer.drawFill, {
-          ...target,
-          brush,
-          rop,
-          mask: this.#mask(operation.mask),
-        });
+        const mask = this.#mask(operation.mask);
+        return this.#draw(displayServer.drawFill, { surfaceId, box, clip, brush, rop: operation.rop, mask });
       }
       case 'copyBits':
         return this.#send(displayServer.copyBits, { ...target, source: operation.source });
       case 'copy':
-        return this.#draw(displayServer.drawCopy, { ...target, ...this.#copy(operation, how) });
+        return this.#plainCopy(target, operation, how);
       case 'blend':
         return this.#draw(displayServer.drawBlend, { ...target, ...this.#copy(operation) });
       case 'opaque':
@@ -141,8 +137,16 @@ export class DrawSender {
     }
   }
 
-  #copy({ source, sourceArea, rop, scaleMode, mask }: Operation<'copy' | 'blend'>, how?: SourceUse) {
-    return { source: this.#source(source, how), sourceArea, rop, scaleMode, mask: this.#mask(mask) };
+  /** Fields are named one by one here: it is the message that there are most of. */
+  #plainCopy({ surfaceId, box, clip }: Target, operation: Operation<'copy'>, how: SourceUse): void {
+    const { sourceArea, rop, scaleMode } = operation;
+    const source = this.#source(operation.source, how);
+    const mask = this.#mask(operation.mask);
+    this.#draw(displayServer.drawCopy, { surfaceId, box, clip, source, sourceArea, rop, scaleMode, mask });
+  }
+
+  #copy({ source, sourceArea, rop, scaleMode, mask }: Operation<'blend'>) {
+    return { source: this.#source(source), sourceArea, rop, scaleMode, mask: this.#mask(mask) };
   }
 
   #opaque(target: Target, operation: Operation<'opaque'>): void {

@@ -130,6 +130,11 @@ export class QxlDisplay implements QxlWorker {
     return this.#maxHeads;
   }
 
+  /** Clients that show it. */
+  get clients(): number {
+    return this.#listeners.size;
+  }
+
   addListener(listener: DisplayListener): void {
     this.#listeners.add(listener);
     this.#clientsChanged();

@@ -27,7 +27,12 @@ const text = image(8, 64, 64, checks);
 const palette = image(5, 64, 64, (x) => [x & 3]);
 
 const choose = (picture: PixelImage, mode: CompressionMode, rest: { lz4?: boolean; glz?: boolean } = {}) =>
-  chooseCodec(picture, { mode, lz4: rest.lz4 ?? true, glzFits: () => rest.glz ?? true });
+  chooseCodec(picture, {
+    mode,
+    lz4: rest.lz4 ?? true,
+    glzFits: () => rest.glz ?? true,
+    isGradual: () => graduality(picture) === 'high',
+  });
 
 describe('graduality', () => {
   it('tells photos from drawings', () => {

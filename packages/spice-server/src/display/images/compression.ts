@@ -22,6 +22,8 @@ export interface CompressionContext {
   readonly lz4: boolean;
   /** An image of this many pixels can go into the client's GLZ dictionary. */
   glzFits(pixels: number): boolean;
+  /** The image looks like a photo; asked only of images that QUIC takes. */
+  isGradual(): boolean;
 }
 
 const canQuic = ({ format, width, height }: PixelImage): boolean =>
@@ -45,15 +47,15 @@ export function chooseCodec(image: PixelImage, context: CompressionContext): Cod
     case 'glz':
       return glzOrLz(image, context);
     case 'auto_lz':
-      return isPhoto(image) ? 'quic' : 'lz';
+      return isPhoto(image, context) ? 'quic' : 'lz';
     case 'auto':
     case 'auto_glz':
-      return isPhoto(image) ? 'quic' : glzOrLz(image, context);
+      return isPhoto(image, context) ? 'quic' : glzOrLz(image, context);
   }
 }
 
-const isPhoto = (image: PixelImage): boolean =>
-  canQuic(image) && hasGraduality(image.format) && graduality(image) === 'high';
+const isPhoto = (image: PixelImage, context: CompressionContext): boolean =>
+  canQuic(image) && hasGraduality(image.format) && context.isGradual();
 
 const glzOrLz = (image: PixelImage, context: CompressionContext): CodecName =>
   isRgb(image.format) && context.glzFits(image.width * image.height) ? 'glz' : 'lz';

@@ -12,6 +12,7 @@ import { LzEncoder } from '../../codecs/lz/lz-encoder.js';
 import { Lz4Encoder } from '../../codecs/lz4/lz4-encoder.js';
 import { QuicEncoder } from '../../codecs/quic/quic-encoder.js';
 
+import { graduality } from './graduality.js';
 import { type TwoColors, twoColors } from './two-colors.js';
 
 /** Codecs that keep nothing of an image: one encoder serves all clients of a thread. */
@@ -85,6 +86,7 @@ export class Encoders {
   /** By the object whose pixels they are. */
   readonly #made = new WeakMap<object, Made>();
   readonly #twoColors = new WeakMap<object, TwoColors | null>();
+  readonly #gradual = new WeakMap<object, boolean>();
   readonly #pending = new WeakMap<object, Pending>();
   #scratch = new Uint8Array(0);
 
@@ -150,6 +152,15 @@ export class Encoders {
     const isSmaller = made !== null && made.bits.length + paletteBytes < packedBytes(image);
     this.#twoColors.set(owner, isSmaller ? made : null);
     return isSmaller ? made : null;
+  }
+
+  /** Whether the image looks like a photo; `owner` as for `encode`. */
+  isGradual(image: PixelImage, owner: object): boolean {
+    const known = this.#gradual.get(owner);
+    if (known !== undefined) return known;
+    const isGradual = graduality(image) === 'high';
+    this.#gradual.set(owner, isGradual);
+    return isGradual;
   }
 
   #remember(owner: object, codec: StatelessCodec, bytes: Uint8Array | null): void {

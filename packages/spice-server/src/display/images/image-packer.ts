@@ -39,6 +39,8 @@ export interface ImagePackerOptions {
   readonly palettes: boolean;
   /** The client's dictionary, shared by its display channels; null: it has none. */
   readonly glz: GlzEncoder | null;
+  /** Whether encoding for this client alone is worth it where the mode leaves the choice: in its dictionary. */
+  ownEncoding(): boolean;
   /** The client may be sent images with loss: it is told which of its cached images have none. */
   jpeg(): boolean;
   /** Whether zlib over GLZ streams is wanted. */
@@ -215,16 +217,22 @@ export class ImagePacker {
     const { encoders } = this.#options;
     if (!encoders.isLarge(bitmap.stride * bitmap.height)) return false;
     const image: PixelImage = { ...bitmap, pixels: bitmap.data };
-    const codec = this.#chooseCodec(image, loss);
+    const codec = this.#chooseCodec(image, owner, loss);
     this.#codecs.set(owner, codec);
     return isStateless(codec) && encoders.prepare(codec, image, owner, ready);
   }
 
-  #chooseCodec(image: PixelImage, loss: boolean): CodecName | null {
+  #chooseCodec(image: PixelImage, owner: object, loss: boolean): CodecName | null {
     const lossy = loss ? lossyCodec(image.format) : null;
     if (lossy !== null) return lossy;
-    const { lz4, glz, mode } = this.#options;
-    return chooseCodec(image, { mode: mode(), lz4, glzFits: () => glz?.hasRoomFor(image) ?? false });
+    const { lz4, glz, encoders } = this.#options;
+    const mode = this.#options.mode();
+    return chooseCodec(image, {
+      mode,
+      lz4,
+      glzFits: () => glz !== null && (mode === 'glz' || this.#options.ownEncoding()) && glz.hasRoomFor(image),
+      isGradual: () => encoders.isGradual(image, owner),
+    });
   }
 
   /** `owner` stands for the pixels: the same owner is the same image. */
@@ -236,7 +244,7 @@ export class ImagePacker {
       if (two !== null) return twoColorContent(bitmap, two);
     }
     const prepared = this.#codecs.get(owner);
-    const codec = prepared === undefined ? this.#chooseCodec(image, loss) : prepared;
+    const codec = prepared === undefined ? this.#chooseCodec(image, owner, loss) : prepared;
     if (codec === 'glz' && glz !== null) return this.#glz(glz, image) ?? this.#raw(bitmap);
     if (isStateless(codec)) {
       const data = encoders.encode(codec, image, owner);

@@ -28,13 +28,22 @@ interface Entry {
   readonly flat: boolean;
   /** What its pixels are told by. */
   readonly content: string | null;
-  /** Who calls it what. */
-  readonly names: Map<ChannelPixmaps, Set<bigint>>;
+  /** Who calls it what: nearly always one. Arrays, since there are thousands of images for each client. */
+  names: readonly Name[];
   /** The channel that sent it as it is now. */
   home: ChannelPixmaps;
   /** In which message that was, and the last one of each channel that shows it; 0: not written yet. */
   sentIn: number;
-  readonly uses: Map<ChannelPixmaps, number>;
+  readonly uses: Use[];
+}
+
+interface Name {
+  readonly channel: ChannelPixmaps;
+  readonly id: bigint;
+}
+interface Use {
+  readonly channel: ChannelPixmaps;
+  serial: number;
 }
 
 /**
@@ -76,10 +85,11 @@ export class PixmapCache {
 
   leave(channel: ChannelPixmaps): void {
     for (const entry of [...this.#entries.values()]) {
-      entry.uses.delete(channel);
-      entry.names.delete(channel);
+      const used = entry.uses.findIndex((use) => use.channel === channel);
+      if (used >= 0) entry.uses.splice(used, 1);
+      entry.names = entry.names.filter((name) => name.channel !== channel);
       // Its images may never have arrived.
-      if (entry.home === channel || entry.names.size === 0) this.#forget(entry);
+      if (entry.home === channel || entry.names.length === 0) this.#forget(entry);
     }
     this.#channels.delete(channel);
   }
@@ -93,8 +103,11 @@ export class PixmapCache {
     this.#entries.set(entry.key, entry);
   }
 
-  add(made: Pick<Entry, 'pixels' | 'lossy' | 'flat' | 'content' | 'home'>): Entry {
-    const entry: Entry = { ...made, key: ++this.#count, names: new Map(), sentIn: 0, uses: new Map() };
+  add(made: Pick<Entry, 'pixels' | 'lossy' | 'flat' | 'content' | 'home'>, id: bigint): Entry {
+    const { pixels, lossy, flat, content, home } = made;
+    const names = [{ channel: home, id }];
+    const key = ++this.#count;
+    const entry: Entry = { key, pixels, lossy, flat, content, names, home, sentIn: 0, uses: [] };
     this.#entries.set(entry.key, entry);
     if (entry.content !== null) this.#contents.set(entry.content, entry);
     this.#used += entry.pixels;
@@ -120,11 +133,11 @@ export class PixmapCache {
   renumber(channel: ChannelPixmaps): Entry[] {
     const unnamed: Entry[] = [];
     for (const entry of [...this.#entries.values()]) {
-      const ids = entry.names.get(channel);
-      if (ids === undefined) continue;
-      channel.forget(ids);
-      entry.names.delete(channel);
-      if (entry.names.size > 0) continue;
+      const others = entry.names.filter((name) => name.channel !== channel);
+      if (others.length === entry.names.length) continue;
+      for (const name of entry.names) if (name.channel === channel) channel.forget(name.id);
+      entry.names = others;
+      if (others.length > 0) continue;
       unnamed.push(entry);
       this.#forget(entry);
     }
@@ -132,7 +145,7 @@ export class PixmapCache {
   }
 
   #forget(entry: Entry): void {
-    for (const [channel, ids] of entry.names) channel.forget(ids);
+    for (const { channel, id } of entry.names) channel.forget(id);
     this.#entries.delete(entry.key);
     if (entry.content !== null && this.#contents.get(entry.content) === entry)
       this.#contents.delete(entry.content);
@@ -201,8 +214,8 @@ export class ChannelPixmaps {
   ): { readonly key: bigint; readonly evicted: DroppedImages } | null {
     const evicted = this.#cache.makeRoom(pixels, keep);
     if (evicted === null) return null;
-    const entry = this.#cache.add({ pixels, lossy, flat, content, home: this });
-    this.#name(entry, id);
+    const entry = this.#cache.add({ pixels, lossy, flat, content, home: this }, id);
+    this.#entries.set(id, entry);
     this.#shown.set(entry, true);
     return { key: entry.key, evicted: this.#dropped(evicted) };
   }
@@ -221,7 +234,9 @@ export class ChannelPixmaps {
   /** The message that shows what `use` and `add` gave since the last call is the channel's message `serial`. */
   sent(serial: number): void {
     for (const [entry, brings] of this.#shown) {
-      entry.uses.set(this, serial);
+      const use = entry.uses.find(({ channel }) => channel === this);
+      if (use === undefined) entry.uses.push({ channel: this, serial });
+      else use.serial = serial;
       if (!brings) continue;
       entry.home = this;
       entry.sentIn = serial;
@@ -239,20 +254,19 @@ export class ChannelPixmaps {
     this.#cache.leave(this);
   }
 
-  forget(ids: ReadonlySet<bigint>): void {
-    for (const id of ids) this.#entries.delete(id);
+  forget(id: bigint): void {
+    this.#entries.delete(id);
   }
 
   #name(entry: Entry, id: bigint): void {
     this.#entries.set(id, entry);
-    const ids = entry.names.get(this) ?? new Set();
-    entry.names.set(this, ids.add(id));
+    entry.names = [...entry.names, { channel: this, id }];
   }
 
   #dropped(entries: readonly Entry[]): DroppedImages {
     const waits = new Map<number, number>();
     for (const { uses } of entries) {
-      for (const [channel, serial] of uses) {
+      for (const { channel, serial } of uses) {
         if (channel !== this) waits.set(channel.id, Math.max(serial, waits.get(channel.id) ?? 0));
       }
     }
