@@ -66,6 +66,11 @@ class DrainedChannel {
     this.#socket.write(joined(this.#writer.takeChunks()));
   }
 
+  /** Reads nothing any more. */
+  stop(): void {
+    this.#socket.pause();
+  }
+
   close(): void {
     this.#socket.destroy();
   }
@@ -152,6 +157,11 @@ export class DrainClient {
 
   get messages(): number {
     return this.#display?.messages ?? 0;
+  }
+
+  /** Takes nothing of the picture any more. */
+  stop(): void {
+    this.#display?.stop();
   }
 
   close(): void {

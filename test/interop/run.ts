@@ -12,6 +12,7 @@ import { html5RecordingCases } from './cases/html5-recordings.js';
 import { metricsCases } from './cases/metrics.js';
 import { everyMixedClientCase, mixedClientCases } from './cases/mixed-clients.js';
 import { monitorCases } from './cases/monitor.js';
+import { monitorLayoutCases } from './cases/monitors.js';
 import { openedFilesCases } from './cases/opened-files.js';
 import { peerCases } from './cases/peer.js';
 import { probeCases } from './cases/probe.js';
@@ -61,6 +62,7 @@ const allCases = (shared: string, modes: readonly string[]): InteropCase[] => [
   ...desktopCases,
   ...html5Cases,
   framebufferCase,
+  ...monitorLayoutCases,
   ...crashCases,
   ...openedFilesCases,
   ...checkCases(root),

@@ -34,7 +34,7 @@ export interface DisplayOptions {
    * display; `relative` are motions.
    */
   readonly pointer?: 'absolute' | 'relative' | 'none';
-  /** Clients may ask for other sizes, with the event `monitors`. Default false: they scale the picture. */
+  /** Clients may ask for other sizes, with the event `monitors`, if all displays take that. Default false: they scale the picture. */
   readonly takesMonitors?: boolean;
 }
 
@@ -47,7 +47,7 @@ export interface DisplayEvents {
   motion: [motion: { readonly dx: number; readonly dy: number; readonly buttons: DeviceButtons }];
   /** One step: -1 up, 1 down. */
   wheel: [wheel: { readonly dy: number; readonly buttons: DeviceButtons }];
-  /** Monitors that a client wants, the first one for this display; at most 256. */
+  /** Monitors that a client wants, the n-th for display n; at most 256. */
   monitors: [monitors: readonly ClientMonitor[]];
   /** Whether anybody looks. */
   clients: [present: boolean];
