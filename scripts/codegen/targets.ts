@@ -1,6 +1,7 @@
 /** Which codecs are generated from which declarations. */
 import * as core from '@lazyspice/core';
 import * as agent from '../../packages/core/src/agent/protocol.ts';
+import * as usbredir from '../../packages/core/src/usbredir/protocol.ts';
 import * as base from '../../packages/spice-server/src/protocol/base.ts';
 import * as cursor from '../../packages/spice-server/src/protocol/cursor.ts';
 import * as devices from '../../packages/spice-server/src/protocol/devices.ts';
@@ -113,6 +114,20 @@ export const codecModules: readonly CodecModule[] = [
       agent.ClipboardType,
     ],
     channels: [{ name: 'agent', expression: 'declared.agent', ...agent.agent, hasBase: false }],
+  },
+  {
+    file: 'packages/core/src/generated/usbredir.codec.ts',
+    declarations: [{ specifier: '../usbredir/protocol.js', exports: usbredir, as: 'declared' }],
+    imports: [
+      "import type { Body } from '../schema/channels.js';",
+      "import type { Infer } from '../schema/kinds.js';",
+      "import type { Reader } from '../wire/reader.js';",
+      "import type { Writer } from '../wire/writer.js';",
+      "import { writeBytes } from '../wire/writer.js';",
+    ],
+    infer: null,
+    roots: [usbredir.UsbredirFirstHeader, usbredir.UsbredirHeader],
+    channels: [{ name: 'usbredir', expression: 'declared.usbredir', ...usbredir.usbredir, hasBase: false }],
   },
   {
     file: generatedFile('link'),

@@ -86,6 +86,7 @@ export const rules: Rules = {
     'packages/core/src/monitor',
     'packages/core/src/options',
     'packages/core/src/schema',
+    'packages/core/src/usbredir',
     'packages/core/src/wire',
     'packages/qemu/src/console',
     'packages/qemu/src/dbus/wire',
@@ -106,6 +107,8 @@ export const rules: Rules = {
   lazy: [
     { entry: 'packages/core/src/index.ts', file: 'packages/core/src/monitor/qmp-server.ts' },
     { entry: 'packages/core/src/index.ts', file: 'packages/core/src/chardev/char-device.ts' },
+    { entry: 'packages/core/src/index.ts', file: 'packages/core/src/usbredir/usb-slot.ts' },
+    { entry: 'packages/core/src/index.ts', file: 'packages/core/src/webdav/gateway.ts' },
     { entry: 'packages/core/src/index.ts', file: 'packages/core/src/console/primary-mirror.ts' },
   ],
   exceptions: [

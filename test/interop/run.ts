@@ -20,9 +20,11 @@ import { qemuCases } from './cases/qemu.js';
 import { recordingCases } from './cases/recordings.js';
 import { changingPhotoCase, roughRecordingCases } from './cases/rough-recordings.js';
 import { saslCases } from './cases/sasl.js';
+import { sharedFolderCases } from './cases/shared-folder.js';
 import { soundCases } from './cases/sound.js';
 import { startCases } from './cases/start.js';
 import { testCardCases } from './cases/test-card.js';
+import { usbCases } from './cases/usb.js';
 import { v86MachineCases } from './cases/v86-machines.js';
 import type { InteropCase } from './runner/interop-case.js';
 import { runSuite, type SuiteResult } from './runner/suite.js';
@@ -59,6 +61,8 @@ const allCases = (shared: string, modes: readonly string[]): InteropCase[] => [
   ...testCardCases,
   ...agentCases,
   ...soundCases,
+  ...sharedFolderCases,
+  ...usbCases,
   ...desktopCases,
   ...html5Cases,
   framebufferCase,

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { SpiceOptionError } from '@lazyspice/core';
+import { type CharDevArgument, charDevArgument } from './chardev-arguments.js';
 import { type CodecArguments, parseCodec } from './codec-arguments.js';
 import { type CertificateArguments, parseCertificate } from './commands/certificate.js';
 import { type EmulatorArguments, emulatorArguments, emulatorOptions } from './emulator-arguments.js';
@@ -13,6 +14,8 @@ export interface RunArguments extends MachineArguments {
   readonly printInput: boolean;
   /** Where the guest's agent comes to: `unix:PATH` or `tcp:HOST:PORT`; null: there is none. */
   readonly agent: string | null;
+  /** Character devices whose machine's end comes to a socket. */
+  readonly charDevices: readonly CharDevArgument[];
   /** The folder that files from clients go to, where the guest has no agent; null: they are refused. */
   readonly files: string | null;
   /** The test card shows a moving picture. */
@@ -36,6 +39,7 @@ const runOptions = {
   guest: { type: 'string' },
   'print-input': { type: 'boolean', default: false },
   agent: { type: 'string' },
+  chardev: { type: 'string', multiple: true },
   files: { type: 'string' },
   video: { type: 'boolean', default: false },
 } as const;
@@ -65,7 +69,18 @@ function parseRun(args: readonly string[]): RunArguments {
   const guest = named === 'linux' ? 'none' : (named ?? 'testcard');
   const { video, agent = null, files = null, 'print-input': printInput } = values;
   if (video && guest !== 'testcard') throw new UsageError("option '--video' needs the test card");
-  return { command: 'run', ...machineArguments(values), guest, printInput, agent, files, video, emulator };
+  const charDevices = (values.chardev ?? []).map(charDevArgument);
+  return {
+    command: 'run',
+    ...machineArguments(values),
+    guest,
+    printInput,
+    agent,
+    charDevices,
+    files,
+    video,
+    emulator,
+  };
 }
 
 function parseReplay(args: readonly string[]): ReplayArguments {

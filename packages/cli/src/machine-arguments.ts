@@ -11,6 +11,8 @@ export interface MachineArguments {
   readonly web: number | null;
   /** The port of the metrics, 0: any free one; null: none. */
   readonly metrics: number | null;
+  /** The port at which the folder of a client is served, 0: any free one; null: it is not. */
+  readonly webdav: number | null;
   /** The connection file to write for remote-viewer. */
   readonly vv: string | null;
   readonly json: boolean;
@@ -22,6 +24,7 @@ export const machineOptions = {
   screenshot: { type: 'string' },
   web: { type: 'string' },
   metrics: { type: 'string' },
+  webdav: { type: 'string' },
   vv: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const;
@@ -66,6 +69,7 @@ export function machineArguments(values: {
   screenshot?: string | undefined;
   web?: string | undefined;
   metrics?: string | undefined;
+  webdav?: string | undefined;
   vv?: string | undefined;
   json: boolean;
 }): MachineArguments {
@@ -77,6 +81,7 @@ export function machineArguments(values: {
     screenshot: values.screenshot ?? null,
     web: webPort(values.web, spice),
     metrics: portNumber('metrics', values.metrics),
+    webdav: portNumber('webdav', values.webdav),
     vv: values.vv ?? null,
     json: values.json,
   };

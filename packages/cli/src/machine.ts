@@ -40,6 +40,7 @@ export class Machine {
   monitorBehind: QemuMonitor | null = null;
   #closeWebPage: (() => Promise<void>) | null = null;
   #closeMetrics: (() => Promise<void>) | null = null;
+  #closeWebdav: (() => Promise<void>) | null = null;
   readonly #firstDisplay = deferred<void>();
 
   constructor(args: MachineArguments, output: Output) {
@@ -70,7 +71,8 @@ export class Machine {
 
   /** Opens the doors that the command line asks for. */
   async open(): Promise<void> {
-    const { spice, qmp, metrics } = this.#arguments;
+    const { spice, qmp, metrics, webdav } = this.#arguments;
+    if (webdav !== null) await this.#openWebdav(webdav);
     if (spice !== null) {
       const address = await this.spice.start(spice);
       this.#listening = address;
@@ -102,6 +104,7 @@ export class Machine {
     await this.#monitor?.close();
     await this.#closeWebPage?.();
     await this.#closeMetrics?.();
+    await this.#closeWebdav?.();
     await this.spice.unload();
   }
 
@@ -119,6 +122,15 @@ export class Machine {
     this.#closeMetrics = () => metrics.close();
     this.output.event('metrics', { url: metrics.url });
     this.output.log(`metrics at ${metrics.url}`);
+  }
+
+  async #openWebdav(port: number): Promise<void> {
+    const { serveWebdav } = await import('@lazyspice/core/webdav');
+    const gateway = await serveWebdav({ port, log: (message) => this.output.log(message) });
+    this.#closeWebdav = () => gateway.close();
+    await this.spice.addInterface(gateway.device);
+    this.output.event('webdav', { url: gateway.url });
+    this.output.log(`a client's folder at ${gateway.url}`);
   }
 
   async #openMonitor(address: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { QemuPort } from '@lazyspice/core';
+import { charDevArgument } from './chardev-arguments.js';
 import { type MachineArguments, machineArguments, machineOptions, oneOf } from './machine-arguments.js';
 import { UsageError } from './usage.js';
 
@@ -42,25 +43,12 @@ export function parseQemu(args: readonly string[]): QemuArguments {
   };
 }
 
-const portKinds = {
-  vdagent: 'vdagent',
-  smartcard: 'smartcard',
-  usbredir: 'usbredir',
-  'org.spice-space.webdav.0': 'webdav',
-  'org.spice-space.stream.0': 'stream',
-} as const satisfies Readonly<Record<string, QemuPort['type']>>;
-
-/** `vdagent=unix:PATH`, or any other name for a port. */
+/** QEMU's character devices are at UNIX sockets, whose paths have at most 107 bytes. */
 function port(text: string): QemuPort {
-  const match = /^(?<name>[^=]{1,1023})=unix:(?<path>.{1,107})$/.exec(text);
-  const { name, path } = match?.groups ?? {};
-  if (name === undefined || path === undefined) {
-    throw new UsageError(`option '--chardev' takes NAME=unix:PATH, not '${text}'`);
-  }
-  if (Object.hasOwn(portKinds, name)) {
-    return { type: portKinds[name as keyof typeof portKinds], portName: null, path };
-  }
-  return { type: 'port', portName: name, path };
+  const { type, portName, address } = charDevArgument(text);
+  const path = /^unix:(.{1,107})$/.exec(address)?.[1];
+  if (path === undefined) throw new UsageError(`option '--chardev' takes NAME=unix:PATH, not '${text}'`);
+  return { type, portName, path };
 }
 
 /** @throws UsageError */

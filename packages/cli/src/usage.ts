@@ -34,6 +34,7 @@ Options of run, replay, qemu and attach:
   --isolation HOW      worker (default): the SPICE server runs in a thread of its own; inline: in this one
   --web PORT           serve a web page with a client on the loopback address; 0 picks a free port
   --metrics PORT       serve /metrics for Prometheus and /healthz on the loopback address
+  --webdav PORT        serve the folder that a client shares as HTTP on the loopback address; 0 picks a free port
   --vv FILE            write a connection file for remote-viewer
   --screenshot FILE    write the server's picture as PNG at the end and on SIGUSR2
   --json               print events as JSON, one object a line
@@ -41,6 +42,9 @@ Options of run, replay, qemu and attach:
 Options of run:
   --print-input        print the test card's key and pointer events and what it records on stderr
   --agent ADDRESS      wait for the guest's agent at unix:PATH or tcp:HOST:PORT: clipboard, files, monitors, pointer
+  --chardev NAME=ADDRESS
+                       wait for the machine's end of a character device at unix:PATH or tcp:HOST:PORT; NAME is
+                       usbredir, smartcard, or a port's name such as org.qemu.console.serial.0; may be repeated
   --video              the test card shows a moving picture at its centre
   --files DIR          take files that clients send into this folder, where the guest has no agent
   --memory SIZE        the PC's memory, 16M to 1G; default 128M

@@ -45,6 +45,8 @@ export const requirements = {
   xdotool: command('xdotool', 'xdotool'),
   screenshots: command('import', 'imagemagick'),
   xz: command('xz', 'xz-utils'),
+  curl: command('curl', 'curl'),
+  isoImages: command('xorriso', 'xorriso'),
   compiler: command('gcc', 'gcc', 'libc6-dev'),
   spiceLibrary: {
     name: "libspice-server's headers",

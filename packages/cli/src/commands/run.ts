@@ -1,5 +1,6 @@
 import type { QxlGuestHandle, V86MachineHandle } from '@lazyspice/core';
 import type { RunArguments } from '../arguments.js';
+import { openCharDevices } from '../guests/char-devices.js';
 import { addStandIn, openAgent } from '../guests/guest-agent.js';
 import { startQxlGuest } from '../guests/qxl-guest.js';
 import { createV86Machine, endV86Machine } from '../guests/v86-machine.js';
@@ -11,6 +12,7 @@ export async function run(args: RunArguments, machine: Machine): Promise<number>
   let emulated: V86MachineHandle | null = null;
   let guest: QxlGuestHandle | null = null;
   const agent = args.agent === null ? null : await openAgent(args.agent, machine);
+  const charDevices = await openCharDevices(args.charDevices, machine);
   const wantsStandIn = agent === null && (args.guest === 'demo' || args.files !== null);
   const standIn = wantsStandIn ? await addStandIn(args.files, machine) : null;
   if (args.emulator !== null) {
@@ -37,6 +39,7 @@ export async function run(args: RunArguments, machine: Machine): Promise<number>
   clearInterval(alive);
   guest?.stop();
   await agent?.close();
+  await Promise.all(charDevices.map((device) => device.close()));
   if (args.emulator !== null && emulated !== null) {
     await endV86Machine(args.emulator, emulated);
   }

@@ -1,0 +1,1 @@
+export { serveWebdav, type WebdavGateway, type WebdavGatewayOptions } from './gateway.js';
