@@ -75,6 +75,7 @@ export async function replay(args: ReplayArguments, machine: Machine): Promise<n
   const { result, failed } = await playAll(args, machine, entry as QxlModule, worker);
   machine.output.event('finished', { ...result });
   machine.output.log(`played ${result.commands} commands in ${result.seconds.toFixed(3)} s`);
-  if (!args.exit) await machine.ended();
+  if (args.exit) await worker.flush('sent');
+  else await machine.ended();
   return failed ? exitCodes.failed : exitCodes.ended;
 }

@@ -94,11 +94,11 @@ const fills = (...times: readonly number[]): TimedCommand[] =>
   times.map((at, index) => ({ at, command: fill(box, index + 1) }));
 
 describe('at the highest speed', () => {
-  it('gives everything at once, then waits until it has been sent', async () => {
+  it('gives everything at once, then waits until it has been handled', async () => {
     const { worker, play, started } = stage([screen, ...fills(10, 500)], {});
     expect(await play()).toEqual({ commands: 2, seconds: 0 });
-    expect(worker.commands).toEqual(['primaryCreate', 'fill 1', 'fill 2', 'flush sent']);
-    expect(worker.log.at(-1)).toBe('flush sent');
+    expect(worker.commands).toEqual(['primaryCreate', 'fill 1', 'fill 2', 'flush handled']);
+    expect(worker.log.at(-1)).toBe('flush handled');
     expect(started).toEqual([0]);
   });
 
@@ -113,7 +113,7 @@ describe('at the highest speed', () => {
       'fill 3',
       'space',
       'fill 4',
-      'flush sent',
+      'flush handled',
     ]);
     const { log } = worker;
     for (const [index, line] of log.entries()) if (line === 'space') expect(log[index - 1]).toBe('kick');
@@ -128,7 +128,7 @@ describe('at the highest speed', () => {
       'flush sent',
       'fill 2',
       'flush sent',
-      'flush sent',
+      'flush handled',
     ]);
   });
 });
@@ -145,7 +145,7 @@ describe('at the recorded speed', () => {
       '40 fill 2',
       '41 fill 3',
       '8000 fill 4',
-      'flush sent',
+      'flush handled',
     ]);
   });
 
@@ -202,7 +202,7 @@ describe('a loop', () => {
     { at: 0, command: cursor({ x: 0, y: 0 }, { width: 1, height: 1, data: new Uint8Array(4) }) },
     ...fills(50),
   ];
-  const round = ['primaryCreate', 'surfaceCreate', 'cursorSet', 'fill 1', 'flush sent'];
+  const round = ['primaryCreate', 'surfaceCreate', 'cursorSet', 'fill 1', 'flush handled'];
   const clearing = ['primaryDestroy', 'surfacesDestroy', 'cursorReset', 'imageCacheReset'];
 
   it('starts each round on a clean server and counts on', async () => {
@@ -235,13 +235,13 @@ describe('a loop', () => {
     await first.play();
     const second = stage([screen], { worker: first.worker });
     await second.play();
-    expect(first.worker.commands).toEqual([...round, ...clearing, 'primaryCreate', 'flush sent']);
+    expect(first.worker.commands).toEqual([...round, ...clearing, 'primaryCreate', 'flush handled']);
   });
 
   it('ends when the recording has no commands', async () => {
     const { worker, play } = stage([], { loop: true });
     expect(await play()).toEqual({ commands: 0, seconds: 0 });
-    expect(worker.commands).toEqual(['flush sent']);
+    expect(worker.commands).toEqual(['flush handled']);
   });
 });
 
@@ -269,7 +269,7 @@ describe('an abort', () => {
       await new Promise((resolve) => setImmediate(resolve));
       abort.abort();
       expect(await played).toMatchObject({ commands });
-      expect(worker.commands).not.toContain('flush sent');
+      expect(worker.commands).not.toContain('flush handled');
     }
   });
 
@@ -282,7 +282,7 @@ describe('an abort', () => {
 });
 
 describe('an error', () => {
-  it('of the reader is thrown when everything before has been sent', async () => {
+  it('of the reader is thrown when everything before has been handled', async () => {
     const { bytes } = stage([screen, ...fills(0, 0, 0)]);
     const cut = bytes.slice(0, bytes.length - 3);
     const { worker, play } = stage([], { events: () => readRecording(piecesOf(cut)) });
@@ -291,7 +291,7 @@ describe('an error', () => {
       offset: Buffer.from(bytes).lastIndexOf('event '),
       commands: 2,
     });
-    expect(worker.commands).toEqual(['primaryCreate', 'fill 1', 'fill 2', 'flush sent']);
+    expect(worker.commands).toEqual(['primaryCreate', 'fill 1', 'fill 2', 'flush handled']);
   });
 
   it('of the worker is thrown at once', async () => {
@@ -309,5 +309,5 @@ it('passes over commands that no server accepts, without counting them', async (
   const bytes = Buffer.from(text.replace('effect 1', 'effect 9'), 'latin1');
   const { worker, play } = stage([], { events: () => readRecording(piecesOf(bytes)) });
   expect(await play()).toMatchObject({ commands: 1 });
-  expect(worker.commands).toEqual(['primaryCreate', 'fill 2', 'flush sent']);
+  expect(worker.commands).toEqual(['primaryCreate', 'fill 2', 'flush handled']);
 });

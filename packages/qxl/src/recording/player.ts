@@ -89,7 +89,8 @@ class Playback {
       batches.return?.()?.catch(() => {});
       this.#endedAt = this.#options.now();
     }
-    if (!this.#options.signal.aborted) await this.#wait(this.#worker.flush('sent'));
+    // A guest is never held up by clients: who wants to be sure that they have everything flushes itself.
+    if (!this.#options.signal.aborted) await this.#wait(this.#worker.flush('handled'));
     this.#endedAt = this.#options.now();
     if (error !== null) throw error;
     return given;
