@@ -1,7 +1,7 @@
 /**
- * Damaged messages for ports and for the guest's agent:
+ * Damaged messages for the channels over character devices and for the guest's agent:
  * `node scripts/run-typescript.mjs test/fuzz/agent.ts [--count N] [--seed S] [--message NAME]`.
- * Each message that a client may send on a port channel, that a client may send to the agent, and that an agent may send
+ * Each message that a client may send on such a channel, that a client may send to the agent, and that an agent may send
  * gets N damaged forms. They are taken, or end their sender's connection for a typed error; whoever else is connected is
  * served well afterwards. Prints figures and `N passed, N failed`.
  */
@@ -23,11 +23,16 @@ import {
 } from '@lazyspice/core/agent';
 import { AgentHub } from '../../packages/spice-server/src/agent/agent-hub.js';
 import { ChannelError } from '../../packages/spice-server/src/channels/channel.js';
-import { PortChannel } from '../../packages/spice-server/src/channels/port.js';
+import { PortService } from '../../packages/spice-server/src/channels/port-service.js';
+import { SmartcardService } from '../../packages/spice-server/src/channels/smartcard-service.js';
+import { UsbredirService } from '../../packages/spice-server/src/channels/usbredir-service.js';
 import { CharPipe } from '../../packages/spice-server/src/chardev/char-pipe.js';
 import { compressLz4Block } from '../../packages/spice-server/src/codecs/lz4/lz4-block.js';
 import { baseClient } from '../../packages/spice-server/src/protocol/generated/base.codec.js';
-import { portClient } from '../../packages/spice-server/src/protocol/generated/devices.codec.js';
+import {
+  portClient,
+  smartcardClient,
+} from '../../packages/spice-server/src/protocol/generated/devices.codec.js';
 import { messagesOf } from '../../packages/spice-server/src/protocol/messages.js';
 import type { MessageEncoder } from '../../packages/spice-server/src/wire/framing.js';
 import { mutate } from './codec-mutations.js';
@@ -86,9 +91,19 @@ const device = (receive: (bytes: Uint8Array) => void) => {
   return pipe;
 };
 
-function portSubjects(): AgentSubject[] {
+const deviceKinds = {
+  port: { type: 10, make: (pipe: CharPipe) => new PortService(pipe, 'org.test.0') },
+  webdav: { type: 11, make: (pipe: CharPipe) => new PortService(pipe, 'org.test.0', 'webdav') },
+  usbredir: { type: 9, make: (pipe: CharPipe) => new UsbredirService(pipe) },
+  smartcard: { type: 8, make: (pipe: CharPipe) => new SmartcardService(pipe) },
+} as const;
+type DeviceKind = keyof typeof deviceKinds;
+
+function deviceSubjects(): AgentSubject[] {
   const words = new Uint8Array(3000).map((_, i) => i >> 5);
   const block = compressLz4Block(words) ?? none;
+  const card = (type: number, length: number): Uint8Array =>
+    bodyOf(smartcardClient.data, { message: { type, readerId: 0, data: words.subarray(0, length) } });
   const samples: Record<string, Uint8Array[]> = {
     data: [bodyOf(portClient.data, { data: words })],
     compressedData: [
@@ -103,44 +118,40 @@ function portSubjects(): AgentSubject[] {
     migrateData: [new Uint8Array(40)],
     disconnecting: [bodyOf(baseClient.disconnecting, { timestamp: 5n, reason: 0 })],
   };
-  return Object.entries(messagesOf('port', 'client')).map(([name, { id }]) => {
-    const own = samples[name];
-    if (own === undefined) throw new Error(`there is no sample of port.${name}`);
-    return { name: `port.${name}`, samples: own, attack: (data) => attackPort(id, data) };
-  });
+  const cards = [card(3, 20), card(5, 20), card(7, 200), card(6, 0)];
+  return (Object.keys(deviceKinds) as DeviceKind[]).flatMap((kind) =>
+    Object.entries(messagesOf(kind, 'client')).map(([name, { id }]) => {
+      const own = kind === 'smartcard' && name === 'data' ? cards : samples[name];
+      if (own === undefined) throw new Error(`there is no sample of ${kind}.${name}`);
+      return { name: `${kind}.${name}`, samples: own, attack: (data) => attackDevice(kind, id, data) };
+    }),
+  );
 }
 
-function attackPort(id: number, data: Uint8Array): boolean {
+function attackDevice(kind: DeviceKind, id: number, data: Uint8Array): boolean {
   let received = 0;
   const pipe = device((bytes) => {
     received += bytes.length;
   });
+  const { type, make } = deviceKinds[kind];
   const link = {
     connectionId: 1,
-    channelType: 10,
+    channelType: type,
     channelId: 0,
     commonCapabilities: [],
     channelCapabilities: [1],
     miniHeader: true,
   };
   const host = { outgoingReady: () => {}, failed: () => {} };
-  const channel = new PortChannel(
-    { link, host, local: false, pipe },
-    { channel: 'port', port: 'org.test.0' },
-    () => {},
-  );
-  pipe.serve({
-    guestOpened: (open) => channel.guestOpened(open),
-    data: (bytes) => channel.guestData(bytes),
-    writable: () => channel.guestReady(),
-    guestBreak: () => {},
-    removed: () => {},
-  });
+  const service = make(pipe);
+  pipe.serve(service);
   pipe.setOpen(true);
-  channel.start();
+  const channel = service.openChannel({ link, host, local: false });
+  if (channel === null) throw new Error('the device has no channel');
+  channel.start(0);
   let taken = true;
   try {
-    channel.receive(id, data);
+    channel.receive(id, data, 0);
   } catch (error) {
     if (!(error instanceof WireError || error instanceof ChannelError)) throw error;
     taken = false;
@@ -149,6 +160,8 @@ function attackPort(id: number, data: Uint8Array): boolean {
   expectThat(received <= 4 * 1024 * 1024, `the guest was given ${received} bytes`);
   channel.takeOutgoing(1 << 20, 0);
   channel.close();
+  const next = service.openChannel({ link, host, local: false });
+  expectThat(next !== null, 'the next client is not served');
   pipe.remove();
   return taken;
 }
@@ -348,8 +361,8 @@ function agentSubjects(): AgentSubject[] {
   return subjects;
 }
 
-/** Every message of ports and agents. */
-export const charSubjects = (): AgentSubject[] => [...portSubjects(), ...agentSubjects()];
+/** Every message of the channels over character devices, and of agents. */
+export const charSubjects = (): AgentSubject[] => [...deviceSubjects(), ...agentSubjects()];
 
 /** Tries one message in `count` damaged forms. */
 export function fuzzAgent(subject: AgentSubject, count: number, random: Random): AgentFuzzResult {

@@ -51,12 +51,20 @@ export class Machine {
     this.spice = new Spice(this.modules);
     this.#report();
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => this.stop());
+    process.on('SIGHUP', () => this.#hangUp());
     if (args.screenshot !== null) process.on('SIGUSR2', () => void this.screenshot());
   }
 
   /** Ends the command as if a signal had asked for it. */
   stop(): void {
     this.#abort.abort();
+  }
+
+  /** Services are told by SIGHUP to read their files again; a terminal says so that it is gone. */
+  #hangUp(): void {
+    const hasTls = (this.#arguments.spice?.tlsPort ?? null) !== null;
+    if (!hasTls || process.stdout.isTTY) this.stop();
+    else this.output.log('SIGHUP: a new TLS certificate is taken at the next connection; clients stay');
   }
 
   /** Resolves when a client has opened a display channel, or at the end. */
