@@ -25,6 +25,8 @@ async function check(job: Job): Promise<string> {
   const script = join(job.root, 'test/interop/clients/shared-folder.py');
   const client = job.spawn('shared-folder', python, [script, `${server.port}`, folder]);
   await client.stdout.find((line) => line === webdavChannel);
+  // The machine hears of it after the client does.
+  await server.process.stderr.find((line) => line.includes('a client can share a folder'));
   const listed = await fetch(url, { method: 'PROPFIND', headers: { depth: '1' } });
   const list = await listed.text();
   if (listed.status !== 207 || !list.includes('large')) throw new Error(`PROPFIND: ${listed.status} ${list}`);
@@ -38,6 +40,7 @@ async function check(job: Job): Promise<string> {
   if (!file.equals(await readFile(join(folder, 'put')))) throw new Error('the file that was put differs');
   client.kill();
   await client.exited;
+  await server.process.stderr.find((line) => line.includes('the client is gone'));
   const late = await fetch(url);
   if (late.status < 502) throw new Error(`without the client the status is ${late.status}`);
   await server.stop();
