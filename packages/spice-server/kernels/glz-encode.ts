@@ -7,13 +7,16 @@
 // Units and hashes: lz-units.ts. A candidate in the hash table is
 //   bits 0-24 a unit's index in its segment, bit 25 whether in the alpha plane, bits 26-31 the use of the segment,
 //   bits 32-47 the segment's number, bits 48-63 a tag of the units that stand there.
-// The segment may be in use for another image since: what a candidate stands for is always compared before it is used,
-// unless it is still the same and its tag differs. That spares fetching pixels that are in no cache.
+// The segment may be in use for another image since. Then, and where the tag differs, the candidate is dropped without a
+// look at its pixels, which are in no cache. With a table of the reference's size such a candidate counts for what stands
+// there now, as it does there, and is compared; otherwise the bytes would not be the reference's.
 import { Unit } from './lz-units';
 
 /** Byte offsets in the hash table of the next eight positions, and the upper halves of their tags. */
 const HASHES: usize = memory.data(32, 16);
 const TAGS: usize = memory.data(32, 16);
+/** Bits of a hash in the reference encoder. */
+const REFERENCE_BITS: u32 = 20;
 const TAG_FACTOR: u32 = 0x9e3779b1;
 const TAG_MASK: u32 = 0xffff0000;
 const INDEX_MASK: u32 = (1 << 25) - 1;
@@ -28,6 +31,8 @@ const LONG: u32 = 1 << 17;
 /** The hash table, what a hash is cut down to, and the table of segments; set once. */
 let table: usize = 0;
 let hashMask: u32 = 0;
+/** Whether candidates whose segment has been used again since count, as with the reference encoder. */
+let isExact: bool = false;
 let segments: usize = 0;
 
 class Glz {
@@ -102,10 +107,12 @@ class Glz {
 
   /** The address a candidate stands for if it is in an image of this type and agrees with what is at `ip`, or 0. */
   @inline static resolve<T>(candidate: u64, key: u64, type: u32, ip: usize): usize {
+    const isOther = (candidate ^ key) >> 48 != 0;
+    if (isOther && !isExact) return 0;
     const segment = Glz.segment(candidate);
     if (load<u32>(segment) != type) return 0;
     const isFresh = (candidate as u32) >> 25 == (load<u32>(segment, 24) | (sizeof<T>() == 1 ? 1 : 0));
-    if (isFresh && (candidate ^ key) >> 48 != 0) return 0;
+    if (isFresh ? isOther : !isExact) return 0;
     const index = (candidate as u32) & INDEX_MASK;
     if (index + Glz.least<T>() > load<u32>(segment, 12)) return 0;
     const ref = Glz.start<T>(segment) + ((index as usize) << Unit.shift<T>());
@@ -330,6 +337,7 @@ function encode<T>(segment: usize, isFirst: bool, out: usize, outEnd: usize): us
 export function glzEncodeSetup(hashTable: usize, hashBits: u32, segmentTable: usize): void {
   table = hashTable;
   hashMask = (1 << hashBits) - 1;
+  isExact = hashBits == REFERENCE_BITS;
   segments = segmentTable;
 }
 
