@@ -1,12 +1,11 @@
 /**
- * Damaged messages for the channels over character devices and for the guest's agent:
+ * Damaged messages for the channels over character devices, for the guest's agent and for the USB host:
  * `node scripts/run-typescript.mjs test/fuzz/agent.ts [--count N] [--seed S] [--message NAME]`.
  * Each message that a client may send on such a channel, that a client may send to the agent, and that an agent may send
  * gets N damaged forms. They are taken, or end their sender's connection for a typed error; whoever else is connected is
  * served well afterwards. Prints figures and `N passed, N failed`.
  */
 import { parseArgs } from 'node:util';
-import { WireError, Writer } from '@lazyspice/core';
 import {
   AgentCapabilities,
   AgentError,
@@ -22,149 +21,19 @@ import {
   wholeMessage,
 } from '@lazyspice/core/agent';
 import { AgentHub } from '../../packages/spice-server/src/agent/agent-hub.js';
-import { ChannelError } from '../../packages/spice-server/src/channels/channel.js';
-import { PortService } from '../../packages/spice-server/src/channels/port-service.js';
-import { SmartcardService } from '../../packages/spice-server/src/channels/smartcard-service.js';
-import { UsbredirService } from '../../packages/spice-server/src/channels/usbredir-service.js';
-import { CharPipe } from '../../packages/spice-server/src/chardev/char-pipe.js';
-import { compressLz4Block } from '../../packages/spice-server/src/codecs/lz4/lz4-block.js';
-import { baseClient } from '../../packages/spice-server/src/protocol/generated/base.codec.js';
-import {
-  portClient,
-  smartcardClient,
-} from '../../packages/spice-server/src/protocol/generated/devices.codec.js';
-import { messagesOf } from '../../packages/spice-server/src/protocol/messages.js';
+import type { CharPipe } from '../../packages/spice-server/src/chardev/char-pipe.js';
 import type { MessageEncoder } from '../../packages/spice-server/src/wire/framing.js';
+import { type CharFuzzResult, type CharSubject, device, expectThat } from './char-subject.js';
 import { mutate } from './codec-mutations.js';
+import { deviceSubjects } from './devices.js';
 import { Random } from './random.js';
+import { usbHostSubjects } from './usb-host.js';
 
 const described = 10;
 const form = { selection: true, serial: true };
 const none = new Uint8Array(0);
 /** Everything that there is. */
 const everything = AgentCapabilities.of(...Array.from({ length: 18 }, (_, i) => i));
-
-export interface AgentSubject {
-  /** 'port.data', 'to agent clipboard', 'from agent clipboard' */
-  readonly name: string;
-  readonly samples: readonly Uint8Array[];
-  /** One try; false: the sender was refused. What goes wrong is thrown. */
-  attack(data: Uint8Array, sample: Uint8Array): boolean;
-}
-export interface AgentFuzzResult {
-  readonly count: number;
-  readonly taken: number;
-  readonly refused: number;
-  readonly failures: readonly string[];
-  readonly failed: number;
-}
-
-const bodyOf = <Body>(message: MessageEncoder<Body>, body: Body): Uint8Array => {
-  const writer = new Writer();
-  message.encode(writer, body);
-  return new Uint8Array(Buffer.concat(writer.takeChunks()));
-};
-const expectThat = (condition: boolean, what: string): void => {
-  if (!condition) throw new Error(what);
-};
-
-/** A device that reads, and counts. */
-const device = (receive: (bytes: Uint8Array) => void) => {
-  const pipe: CharPipe = new CharPipe(
-    {
-      kind: 'chardev',
-      type: 'port',
-      name: 'fuzzed',
-      portName: 'org.test.0',
-      clientOpened: () => {},
-      receive: (bytes) => {
-        receive(bytes);
-        pipe.grant(bytes.length);
-      },
-      grant: () => {},
-      receiveBreak: () => {},
-    },
-    (error) => {
-      throw error;
-    },
-  );
-  return pipe;
-};
-
-const deviceKinds = {
-  port: { type: 10, make: (pipe: CharPipe) => new PortService(pipe, 'org.test.0') },
-  webdav: { type: 11, make: (pipe: CharPipe) => new PortService(pipe, 'org.test.0', 'webdav') },
-  usbredir: { type: 9, make: (pipe: CharPipe) => new UsbredirService(pipe) },
-  smartcard: { type: 8, make: (pipe: CharPipe) => new SmartcardService(pipe) },
-} as const;
-type DeviceKind = keyof typeof deviceKinds;
-
-function deviceSubjects(): AgentSubject[] {
-  const words = new Uint8Array(3000).map((_, i) => i >> 5);
-  const block = compressLz4Block(words) ?? none;
-  const card = (type: number, length: number): Uint8Array =>
-    bodyOf(smartcardClient.data, { message: { type, readerId: 0, data: words.subarray(0, length) } });
-  const samples: Record<string, Uint8Array[]> = {
-    data: [bodyOf(portClient.data, { data: words })],
-    compressedData: [
-      bodyOf(portClient.compressedData, { data: { type: 'lz4', uncompressedSize: 3000, data: block } }),
-      bodyOf(portClient.compressedData, { data: { type: 'none', data: words } }),
-    ],
-    portEvent: [bodyOf(portClient.portEvent, { event: 2 })],
-    ackSync: [bodyOf(baseClient.ackSync, { generation: 1 })],
-    ack: [none],
-    pong: [bodyOf(baseClient.pong, { id: 1, timestamp: 5n })],
-    migrateFlushMark: [none],
-    migrateData: [new Uint8Array(40)],
-    disconnecting: [bodyOf(baseClient.disconnecting, { timestamp: 5n, reason: 0 })],
-  };
-  const cards = [card(3, 20), card(5, 20), card(7, 200), card(6, 0)];
-  return (Object.keys(deviceKinds) as DeviceKind[]).flatMap((kind) =>
-    Object.entries(messagesOf(kind, 'client')).map(([name, { id }]) => {
-      const own = kind === 'smartcard' && name === 'data' ? cards : samples[name];
-      if (own === undefined) throw new Error(`there is no sample of ${kind}.${name}`);
-      return { name: `${kind}.${name}`, samples: own, attack: (data) => attackDevice(kind, id, data) };
-    }),
-  );
-}
-
-function attackDevice(kind: DeviceKind, id: number, data: Uint8Array): boolean {
-  let received = 0;
-  const pipe = device((bytes) => {
-    received += bytes.length;
-  });
-  const { type, make } = deviceKinds[kind];
-  const link = {
-    connectionId: 1,
-    channelType: type,
-    channelId: 0,
-    commonCapabilities: [],
-    channelCapabilities: [1],
-    miniHeader: true,
-  };
-  const host = { outgoingReady: () => {}, failed: () => {} };
-  const service = make(pipe);
-  pipe.serve(service);
-  pipe.setOpen(true);
-  const channel = service.openChannel({ link, host, local: false });
-  if (channel === null) throw new Error('the device has no channel');
-  channel.start(0);
-  let taken = true;
-  try {
-    channel.receive(id, data, 0);
-  } catch (error) {
-    if (!(error instanceof WireError || error instanceof ChannelError)) throw error;
-    taken = false;
-  }
-  // What a client sends has a limit, compressed or not.
-  expectThat(received <= 4 * 1024 * 1024, `the guest was given ${received} bytes`);
-  channel.takeOutgoing(1 << 20, 0);
-  channel.close();
-  const next = service.openChannel({ link, host, local: false });
-  expectThat(next !== null, 'the next client is not served');
-  pipe.remove();
-  return taken;
-}
 
 /** An agent that reads, with two clients. */
 class World {
@@ -345,9 +214,9 @@ const agentBodies = {
   server: { reply: [{ type: 2, error: 1 }] },
 } as const;
 
-function agentSubjects(): AgentSubject[] {
+function agentSubjects(): CharSubject[] {
   const random = new Random(5);
-  const subjects: AgentSubject[] = [];
+  const subjects: CharSubject[] = [];
   for (const side of ['client', 'server'] as const) {
     const bodies: Readonly<Record<string, readonly object[]>> = { ...agentBodies.both, ...agentBodies[side] };
     for (const [name, message] of Object.entries(side === 'client' ? agentClient : agentServer)) {
@@ -361,11 +230,15 @@ function agentSubjects(): AgentSubject[] {
   return subjects;
 }
 
-/** Every message of the channels over character devices, and of agents. */
-export const charSubjects = (): AgentSubject[] => [...deviceSubjects(), ...agentSubjects()];
+/** Every message of the channels over character devices, of agents, and to the USB host. */
+export const charSubjects = (): CharSubject[] => [
+  ...deviceSubjects(),
+  ...usbHostSubjects(),
+  ...agentSubjects(),
+];
 
 /** Tries one message in `count` damaged forms. */
-export function fuzzAgent(subject: AgentSubject, count: number, random: Random): AgentFuzzResult {
+export function fuzzAgent(subject: CharSubject, count: number, random: Random): CharFuzzResult {
   const failures: string[] = [];
   let [taken, refused, failed] = [0, 0, 0];
   for (let i = 0; i < count; i++) {
@@ -385,7 +258,10 @@ export function fuzzAgent(subject: AgentSubject, count: number, random: Random):
   return { count, taken, refused, failures, failed };
 }
 
-export function main(args: string[]): void {
+/** Inputs in a row; what they left to be done later is done then. */
+const inARow = 1000;
+
+export async function main(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
     options: {
@@ -397,11 +273,19 @@ export function main(args: string[]): void {
   let [passed, failed] = [0, 0];
   for (const subject of charSubjects()) {
     if (!subject.name.startsWith(values.message)) continue;
-    const result = fuzzAgent(subject, Number(values.count), new Random(Number(values.seed)));
-    console.log(`${subject.name}: ${result.count} inputs, ${result.taken} taken, ${result.refused} refused`);
-    for (const failure of result.failures) console.log(failure);
-    passed += result.count - result.failed;
-    failed += result.failed;
+    const random = new Random(Number(values.seed));
+    let [inputs, taken, refused] = [0, 0, 0];
+    while (inputs < Number(values.count)) {
+      const result = fuzzAgent(subject, Math.min(inARow, Number(values.count) - inputs), random);
+      for (const failure of result.failures) console.log(failure);
+      inputs += result.count;
+      taken += result.taken;
+      refused += result.refused;
+      failed += result.failed;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    passed += taken + refused;
+    console.log(`${subject.name}: ${inputs} inputs, ${taken} taken, ${refused} refused`);
   }
   console.log(`${passed} passed, ${failed} failed`);
   if (failed > 0) process.exitCode = 1;

@@ -21,7 +21,7 @@ const looks = 10;
 const longest = 1500;
 /** The server is idle so long after the last visit, ms: who was silent is ended after 30 s. */
 const idleAfter = 40_000;
-/** What a server may have more at the end than when it was warm; an encoder thread started late has four descriptors. */
+/** What a server may have more at the end than when it was warm; a thread that starts late has four descriptors. */
 const slack = { megabytes: 60, handles: 3, descriptors: 6 } as const;
 
 type Visit = (server: TriedServer, random: Random, channels: readonly RecordedChannel[]) => Promise<void>;

@@ -1,7 +1,7 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExitStatus } from '../../support/process.js';
-import { installBrowserDriver } from '../runner/browser.js';
+import { browserScript, installBrowserDriver } from '../runner/browser.js';
 import type { InteropCase } from '../runner/interop-case.js';
 import type { Job } from '../runner/job.js';
 import { Lazyspice, spawnLazyspice } from '../runner/lazyspice.js';
@@ -73,9 +73,7 @@ export const html5Cases: readonly InteropCase[] = [
     const options = ['run', '--guest', 'demo', '--web', `${port}`];
     const server = await Lazyspice.start(job, options, 'password=sesame');
     const { url } = (await server.event('web')) as { readonly url: string };
-    await installBrowserDriver(job);
-    const script = join(job.folder, 'web-page.mjs');
-    await copyFile(join(job.root, 'test/interop/clients/web-page.mjs'), script);
+    const script = await browserScript(job, 'web-page.mjs');
     const page = job.spawn('web-page', process.execPath, [script, url, 'sesame']);
     await page.expectExit(0);
     const seen = JSON.parse(page.stdout.lines.at(-1) ?? '') as {

@@ -1,7 +1,5 @@
-import { copyFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { installBrowserDriver } from '../runner/browser.js';
+import { browserScript } from '../runner/browser.js';
 import { GlibClient } from '../runner/glib-client.js';
 import type { InteropCase } from '../runner/interop-case.js';
 import type { Job } from '../runner/job.js';
@@ -123,9 +121,7 @@ export const soundCases: readonly InteropCase[] = [
     limit: 90,
     async run(job) {
       const server = await Lazyspice.start(job, card, 'disable-ticketing=on');
-      await installBrowserDriver(job);
-      const script = join(job.folder, 'html5-sound.mjs');
-      await copyFile(join(job.root, 'test/interop/clients/html5-sound.mjs'), script);
+      const script = await browserScript(job, 'html5-sound.mjs');
       const page = job.spawn('html5-sound', process.execPath, [script, `${server.port}`, '1000']);
       await page.expectExit(0);
       await server.stop();

@@ -2,21 +2,12 @@
 // page, `shot FILE` writes the client's largest canvas as a PNG picture, or says that there is none yet. Prints a JSON
 // line for each command and ends with its standard input. playwright-core must be installed where this file lies.
 
-import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { extname, join, normalize } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { chromium } from 'playwright-core';
+import { serveFiles } from './html5-files.mjs';
 
-const root = '/usr/share/spice-html5';
-const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
-const files = createServer(async (request, response) => {
-  const { pathname } = new URL(request.url, 'http://page');
-  const data = await readFile(join(root, normalize(decodeURIComponent(pathname)))).catch(() => null);
-  response.writeHead(data === null ? 404 : 200, { 'content-type': types[extname(pathname)] ?? 'text/plain' });
-  response.end(data);
-});
-await new Promise((resolve) => files.listen(0, '127.0.0.1', resolve));
+const files = await serveFiles();
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu'],
@@ -48,8 +39,7 @@ async function open(port) {
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) warnings.push(message.text().slice(0, 200));
   });
-  const query = new URLSearchParams({ host: '127.0.0.1', port, password: '', path: 'websockify' });
-  await page.goto(`http://127.0.0.1:${files.address().port}/spice_auto.html?${query}`);
+  await page.goto(files.pageFor(port));
   return {};
 }
 

@@ -2,21 +2,11 @@
 // The page's audio element must go on for two seconds of sound, and what it plays must be a tone of so many hertz.
 // playwright-core must be installed where this file lies. Prints what was heard; exit status 0, 1 when it was not.
 
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { extname, join, normalize } from 'node:path';
 import { chromium } from 'playwright-core';
+import { serveFiles } from './html5-files.mjs';
 
 const [port, hertz] = process.argv.slice(2).map(Number);
-const root = '/usr/share/spice-html5';
-const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
-const pages = createServer(async (request, response) => {
-  const { pathname } = new URL(request.url, 'http://page');
-  const data = await readFile(join(root, normalize(decodeURIComponent(pathname)))).catch(() => null);
-  response.writeHead(data === null ? 404 : 200, { 'content-type': types[extname(pathname)] ?? 'text/plain' });
-  response.end(data);
-});
-await new Promise((resolve) => pages.listen(0, '127.0.0.1', resolve));
+const files = await serveFiles();
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--autoplay-policy=no-user-gesture-required'],
@@ -47,8 +37,7 @@ const listen = () => {
 let heard = null;
 try {
   const page = await browser.newPage();
-  const query = new URLSearchParams({ host: '127.0.0.1', port: `${port}`, password: '', path: 'websockify' });
-  await page.goto(`http://127.0.0.1:${pages.address().port}/spice_auto.html?${query}`);
+  await page.goto(files.pageFor(port));
   let first = null;
   for (const end = Date.now() + 40_000; Date.now() < end; ) {
     const now = await page.evaluate(listen);
@@ -68,5 +57,5 @@ try {
 } finally {
   console.log(JSON.stringify(heard));
   await browser.close();
-  pages.close();
+  files.close();
 }

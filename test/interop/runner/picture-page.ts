@@ -1,8 +1,7 @@
-import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Picture } from '../../support/png.js';
 import type { RunningProcess } from '../../support/process.js';
-import { installBrowserDriver } from './browser.js';
+import { browserScript } from './browser.js';
 import type { Job } from './job.js';
 import { differingPixels, readPicture } from './pictures.js';
 
@@ -23,9 +22,7 @@ export class PicturePage {
   }
 
   static async start(job: Job): Promise<PicturePage> {
-    await installBrowserDriver(job);
-    const script = join(job.folder, 'html5-pictures.mjs');
-    await copyFile(join(job.root, 'test/interop/clients/html5-pictures.mjs'), script);
+    const script = await browserScript(job, 'html5-pictures.mjs');
     return new PicturePage(job.spawn('html5-pictures', process.execPath, [script]), join(job.folder, 'page'));
   }
 

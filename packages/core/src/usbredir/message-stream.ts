@@ -66,6 +66,8 @@ export function encodeHello(version: string): Uint8Array {
 export class MessageStream {
   #parts: Uint8Array[] = [];
   #have = 0;
+  /** Bytes without which nothing more can be told: parts are joined only then. */
+  #need: number = usbredirHeaderBytes.first;
   #offset = 0;
   #greeted = false;
 
@@ -73,6 +75,7 @@ export class MessageStream {
   reset(): void {
     this.#parts = [];
     this.#have = 0;
+    this.#need = usbredirHeaderBytes.first;
     this.#offset = 0;
     this.#greeted = false;
   }
@@ -84,9 +87,8 @@ export class MessageStream {
   *feed(bytes: Uint8Array): Generator<Received> {
     this.#parts.push(bytes);
     this.#have += bytes.length;
-    for (;;) {
+    while (this.#have >= this.#need) {
       const headerBytes = this.#greeted ? usbredirHeaderBytes.other : usbredirHeaderBytes.first;
-      if (this.#have < headerBytes) return;
       const all = this.#joined();
       const reader = new Reader(all, 'usbredir.header');
       const header = this.#typed(() =>
@@ -95,12 +97,14 @@ export class MessageStream {
       if (header.length > maxBody) {
         throw this.#error('ERR_USBREDIR_SIZE', `${header.length} bytes, the limit is ${maxBody}`);
       }
-      if (this.#have < headerBytes + header.length) return;
+      this.#need = headerBytes + header.length;
+      if (this.#have < this.#need) return;
       const body = all.subarray(headerBytes, headerBytes + header.length);
       const message = this.#decode(header.type, body);
       this.#parts = [all.subarray(headerBytes + header.length)];
       this.#have -= headerBytes + header.length;
       this.#offset += headerBytes + header.length;
+      this.#need = usbredirHeaderBytes.other;
       yield { id: header.id, message };
     }
   }

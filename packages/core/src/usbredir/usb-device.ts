@@ -219,6 +219,16 @@ export class UsbDevice {
     this.#pending.clear();
   }
 
+  /** The answer comes in any case: with what had been done, or cancelled. */
+  #cancel(id: number): void {
+    try {
+      if (this.#pending.has(id)) this.#write(encodeMessage(usbredirClient.cancelDataPacket, id, {}));
+    } catch (error) {
+      // So much waits already that this would come too late.
+      if (!(error instanceof UsbredirError)) throw error;
+    }
+  }
+
   #ask<Body>(
     encoder: Parameters<typeof encodeMessage<Body>>[0],
     body: Body,
@@ -233,16 +243,27 @@ export class UsbDevice {
         );
       }
       const id = ++this.#lastId;
+      const cancel = (): void => this.#cancel(id);
+      const forget = (): void => signal?.removeEventListener('abort', cancel);
+      this.#pending.set(id, {
+        resolve: (message) => {
+          forget();
+          resolve(message);
+        },
+        reject: (error) => {
+          forget();
+          reject(error);
+        },
+        answers,
+      });
       try {
         this.#write(encodeMessage(encoder, id, body));
       } catch (error) {
+        this.#pending.delete(id);
         return reject(error);
       }
-      this.#pending.set(id, { resolve, reject, answers });
-      // The answer comes in any case: with what had been done, or cancelled.
-      signal?.addEventListener('abort', () => {
-        if (this.#pending.has(id)) this.#write(encodeMessage(usbredirClient.cancelDataPacket, id, {}));
-      });
+      if (signal?.aborted) cancel();
+      else signal?.addEventListener('abort', cancel, { once: true });
     });
   }
 }

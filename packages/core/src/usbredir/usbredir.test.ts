@@ -174,6 +174,11 @@ describe('a slot for a USB device', () => {
     const reading = usb.bulkIn(1, 10, abort.signal);
     abort.abort();
     expect(client.said.at(-1)).toMatchObject({ name: 'cancelDataPacket', id: 1 });
+    void usb.bulkIn(1, 10, abort.signal).catch(() => {});
+    expect(client.said.slice(-2)).toMatchObject([
+      { name: 'bulkPacket', id: 2 },
+      { name: 'cancelDataPacket', id: 2 },
+    ]);
     client.say(usbredirServer.bulkPacket, { ...bulk, status: 1, length: 0, data: new Uint8Array(0) }, 1);
     expect((await reading).status).toBe(usbStatus.cancelled);
   });

@@ -96,6 +96,15 @@ describe('the folder of a client as HTTP', () => {
     ]);
   });
 
+  it('is not there for pages of sites whose name leads here', async () => {
+    new Client(gateway, (_, response) => response.end('secret'));
+    const answer = await ask('GET', '/', { headers: { host: 'evil.example' } });
+    expect([answer.statusCode, (await bodyOf(answer)).toString()]).toEqual([
+      421,
+      'Ask for 127.0.0.1 or localhost.\n',
+    ]);
+  });
+
   it('passes requests on and answers back, side by side', async () => {
     const client = new Client(gateway, (request, response) => {
       response.writeHead(207, 'Multi-Status', { depth: request.headers.depth ?? '' });

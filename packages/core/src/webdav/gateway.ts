@@ -41,7 +41,8 @@ export interface WebdavGateway {
 
 /**
  * Serves the folder that a SPICE client shares on the loopback address, as WebDAV: each request goes to the client's own
- * server. Without a client the answer is status 503, when the client breaks off 502. There is no authentication: every
+ * server. Without a client the answer is status 503, when the client breaks off 502, under another name than this
+ * machine's own 421. There is no authentication: every
  * user of the machine reaches it. Rejects when the port is taken.
  */
 export async function serveWebdav({ port, log }: WebdavGatewayOptions): Promise<WebdavGateway> {
@@ -70,7 +71,11 @@ export async function serveWebdav({ port, log }: WebdavGatewayOptions): Promise<
   };
 }
 
+/** Names of this machine: a page of another site that resolves to it is not to reach the folder. */
+const localName = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
+
 function pass(folder: SharedFolder, from: IncomingMessage, to: ServerResponse): void {
+  if (!localName.test(from.headers.host ?? '')) return refuse(to, 421, 'Ask for 127.0.0.1 or localhost.');
   if (!folder.device.isClientOpen) return refuse(to, 503, 'No client shares a folder.');
   if (folder.size >= maxRequests) return refuse(to, 503, 'There are too many requests.');
   const onward = request({

@@ -52,12 +52,17 @@ export function encodeVsc({ type, readerId, data }: VscMessage): Uint8Array {
 
 /** Cuts a device's bytes into messages, whichever way they come. */
 export class VscStream {
-  #rest: Uint8Array = new Uint8Array(0);
+  #parts: Uint8Array[] = [];
+  #have = 0;
+  /** Bytes without which nothing more can be told: parts are joined only then. */
+  #need = headerBytes;
   #offset = 0;
 
   /** Forgets a message that has not come whole. */
   reset(): void {
-    this.#rest = new Uint8Array(0);
+    this.#parts = [];
+    this.#have = 0;
+    this.#need = headerBytes;
     this.#offset = 0;
   }
 
@@ -66,10 +71,14 @@ export class VscStream {
    * @throws VscError for a message that is longer than the limit, or of no known type.
    */
   feed(bytes: Uint8Array): VscMessage[] {
-    const all = this.#rest.length === 0 ? bytes : joined(this.#rest, bytes);
+    this.#parts.push(bytes);
+    this.#have += bytes.length;
+    if (this.#have < this.#need) return [];
+    const all = joined(this.#parts, this.#have);
     const view = new DataView(all.buffer, all.byteOffset, all.length);
     const messages: VscMessage[] = [];
     let at = 0;
+    this.#need = headerBytes;
     while (all.length - at >= headerBytes) {
       const type = view.getUint32(at);
       const length = view.getUint32(at + 8);
@@ -83,20 +92,29 @@ export class VscStream {
           this.#offset + at,
         );
       }
-      if (all.length - at - headerBytes < length) break;
+      if (all.length - at - headerBytes < length) {
+        this.#need = headerBytes + length;
+        break;
+      }
       const body = at + headerBytes;
       messages.push({ type, readerId: view.getUint32(at + 4), data: all.slice(body, body + length) });
       at = body + length;
     }
     this.#offset += at;
-    this.#rest = all.slice(at);
+    this.#parts = at === all.length ? [] : [all.slice(at)];
+    this.#have = all.length - at;
     return messages;
   }
 }
 
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const all = new Uint8Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return only;
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
   return all;
 }

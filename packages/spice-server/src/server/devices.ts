@@ -216,9 +216,11 @@ export class Devices {
 }
 
 /** Names that say what a port is for: protocol §5.8. */
-const portNames = { webdav: 'org.spice-space.webdav.0' } as const;
+const portNames = { webdav: 'org.spice-space.webdav.0', stream: 'org.spice-space.stream.0' } as const;
 
-function portServing(name: string): CharServing {
+/** Null: it is a device of another kind, which is not served. */
+function portServing(name: string): CharServing | null {
+  if (name === portNames.stream) return null;
   if (name !== portNames.webdav) {
     return { channel: channelTypes.port, make: (pipe) => new PortService(pipe, name) };
   }
