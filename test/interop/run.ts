@@ -24,6 +24,7 @@ import { sharedFolderCases } from './cases/shared-folder.js';
 import { soundCases } from './cases/sound.js';
 import { startCases } from './cases/start.js';
 import { testCardCases } from './cases/test-card.js';
+import { tlsCases } from './cases/tls.js';
 import { usbCases } from './cases/usb.js';
 import { v86MachineCases } from './cases/v86-machines.js';
 import type { InteropCase } from './runner/interop-case.js';
@@ -57,6 +58,7 @@ const allCases = (shared: string, modes: readonly string[]): InteropCase[] => [
   ...metricsCases,
   ...monitorCases,
   ...saslCases,
+  ...tlsCases,
   ...qemuCases,
   ...testCardCases,
   ...agentCases,

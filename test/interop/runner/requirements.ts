@@ -44,6 +44,7 @@ export const requirements = {
   windowManager: command('openbox', 'openbox'),
   xdotool: command('xdotool', 'xdotool'),
   screenshots: command('import', 'imagemagick'),
+  openssl: command('openssl', 'openssl'),
   xz: command('xz', 'xz-utils'),
   curl: command('curl', 'curl'),
   isoImages: command('xorriso', 'xorriso'),

@@ -1,15 +1,27 @@
+import { createPrivateKey } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { connect as connectPlain, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect, type TLSSocket } from 'node:tls';
+import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { parseSpiceOptions } from '@lazyspice/core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { makeCertificates } from '../link/certificate.js';
 import type { ByteStream } from '../transport/byte-stream.js';
 import { Doors } from './doors.js';
 import { Log } from './events.js';
+
+/** The group of 2048 bits of RFC 7919. */
+const ffdhe2048 = `-----BEGIN DH PARAMETERS-----
+MIIBCAKCAQEA//////////+t+FRYortKmq/cViAnPTzx2LnFg84tNpWp4TZBFGQz
++8yTnc4kmz75fS/jY2MMddj2gbICrsRhetPfHtXV/WVhJDP1H18GbtCFY2VVPe0a
+87VXE15/V8k1mE8McODmi3fipona8+/och3xWKE2rec1MKzKT0g6eXq8CrGCsyT7
+YdEIqUuyyOP7uWrat2DX9GgdT0Kj3jlN9K5W7edjcrsZCwenyO4KbXCeAvzhzffi
+7MA0BM0oNC9hkXL+nOmFg/+OTxIy7vKBg8P+OxtMb61zO7X8vC7CIAXFjvGDfRaD
+ssbzSibBsu/6iGtCOGEoXJf//////////wIBAg==
+-----END DH PARAMETERS-----
+`;
 
 let folder = '';
 const certificates = () => makeCertificates({ names: ['localhost', '127.0.0.1'], days: 2, now: Date.now() });
@@ -51,8 +63,12 @@ async function open(options: string): Promise<{ doors: Doors; streams: ByteStrea
   return { doors, streams, log };
 }
 
-async function secureClient(port: number | null, ca: string): Promise<TLSSocket> {
-  const socket = connect({ port: port ?? 0, host: '127.0.0.1', ca });
+async function secureClient(
+  port: number | null,
+  ca: string,
+  options: ConnectionOptions = {},
+): Promise<TLSSocket> {
+  const socket = connect({ port: port ?? 0, host: '127.0.0.1', ca, ...options });
   close.push(() => socket.destroy());
   await once(socket, 'secureConnect');
   return socket;
@@ -103,6 +119,57 @@ describe('the TLS door', () => {
     await expect(open(`tls-port=0,x509-dir=${folder},tls-ciphers=NONSENSE`)).rejects.toMatchObject({
       code: 'ERR_SERVER_TLS',
     });
+  });
+});
+
+describe('the options of TLS', () => {
+  it('name files of their own, in place of those of x509-dir', async () => {
+    const ca = await writeCertificates();
+    const [key, cert, cacert] = ['own-key', 'own-cert', 'own-ca'].map((name) => join(folder, name));
+    await rename(join(folder, 'server-key.pem'), key);
+    await rename(join(folder, 'server-cert.pem'), cert);
+    await rename(join(folder, 'ca-cert.pem'), cacert);
+    const own = `x509-key-file=${key},x509-cert-file=${cert},x509-cacert-file=${cacert}`;
+    const { doors } = await open(`tls-port=0,${own}`);
+    expect((await secureClient(doors.address.tlsPort, ca)).authorized).toBe(true);
+    await expect(open(`tls-port=0,x509-dir=${folder}`)).rejects.toThrow(/server-key.pem/);
+  });
+
+  it('open an encrypted key with its password, and with no other', async () => {
+    const ca = await writeCertificates();
+    const file = join(folder, 'server-key.pem');
+    const key = createPrivateKey(await readFile(file));
+    await writeFile(
+      file,
+      key.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'geheim' }),
+    );
+    const options = `tls-port=0,x509-dir=${folder}`;
+    for (const wrong of [options, `${options},x509-key-password=falsch`]) {
+      await expect(open(wrong)).rejects.toMatchObject({ code: 'ERR_SERVER_TLS' });
+    }
+    const { doors } = await open(`${options},x509-key-password=geheim`);
+    expect((await secureClient(doors.address.tlsPort, ca)).authorized).toBe(true);
+  });
+
+  it('say which ciphers there are', async () => {
+    const ca = await writeCertificates();
+    const cipher = 'ECDHE-RSA-AES256-GCM-SHA384';
+    const { doors } = await open(`tls-port=0,x509-dir=${folder},tls-ciphers=${cipher}`);
+    const old = { maxVersion: 'TLSv1.2' } as const;
+    const socket = await secureClient(doors.address.tlsPort, ca, old);
+    expect(socket.getCipher().name).toBe(cipher);
+    const other = { ...old, ciphers: 'ECDHE-RSA-AES128-GCM-SHA256' };
+    await expect(secureClient(doors.address.tlsPort, ca, other)).rejects.toThrow();
+  });
+
+  it('bring Diffie-Hellman parameters of their own', async () => {
+    const ca = await writeCertificates();
+    const dh = join(folder, 'dh.pem');
+    await writeFile(dh, ffdhe2048);
+    const options = `tls-port=0,x509-dir=${folder},x509-dh-key-file=${dh}`;
+    const { doors } = await open(`${options},tls-ciphers=DHE-RSA-AES256-GCM-SHA384`);
+    const socket = await secureClient(doors.address.tlsPort, ca, { maxVersion: 'TLSv1.2' });
+    expect(socket.getEphemeralKeyInfo()).toMatchObject({ type: 'DH', size: 2048 });
   });
 });
 
