@@ -62,6 +62,7 @@ export const rules: Rules = {
     { package: 'lz4js', place: 'packages/spice-server/src/codecs/lz4' },
     { package: 'opusscript', place: 'packages/spice-server/src/codecs/opus' },
     { package: 'node-forge', place: 'packages/spice-server/src/link/certificate' },
+    { package: 'node-forge', place: 'packages/spice-server/src/transport/dh-parameters' },
     { package: 'v86', place: 'packages/v86' },
     { package: 'koffi', place: 'packages/qemu/src/descriptors/koffi-sender' },
     { package: 'prom-client', place: 'packages/cli/src/metrics' },

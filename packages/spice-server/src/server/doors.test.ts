@@ -171,6 +171,19 @@ describe('the options of TLS', () => {
     const socket = await secureClient(doors.address.tlsPort, ca, { maxVersion: 'TLSv1.2' });
     expect(socket.getEphemeralKeyInfo()).toMatchObject({ type: 'DH', size: 2048 });
   });
+
+  it.each([
+    ['no PEM', 'nonsense'],
+    ['a damaged body', ffdhe2048.replace('MIIBCAKC', 'MIIBCAMC')],
+    ['something else', ffdhe2048.replaceAll('DH PARAMETERS', 'CERTIFICATE')],
+    ['nothing', ''],
+  ])('refuse parameters of Diffie-Hellman that are %s', async (_, text) => {
+    await writeCertificates();
+    const dh = join(folder, 'dh.pem');
+    await writeFile(dh, text);
+    const opening = open(`tls-port=0,x509-dir=${folder},x509-dh-key-file=${dh}`);
+    await expect(opening).rejects.toThrow(/no Diffie-Hellman parameters/);
+  });
 });
 
 describe('the UNIX door', () => {

@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { createServer, type SecureContextOptions, type Server, type TLSSocket } from 'node:tls';
 import type { X509Options } from '@lazyspice/core';
+import { hasDiffieHellmanGroup } from './dh-parameters.js';
 
 /** Handshakes at a time; one more ends the oldest. */
 const maxHandshakes = 256;
@@ -120,6 +121,10 @@ async function filesVersion(x509: X509Options): Promise<string> {
 
 async function contextOptions({ x509, ciphers }: TlsSettings): Promise<SecureContextOptions> {
   const [key, cert, ca, dh] = await Promise.all(files(x509).map((file) => readFile(file)));
+  // Node takes parameters that it cannot read for none, without a word.
+  if (dh !== undefined && !(await hasDiffieHellmanGroup(dh))) {
+    throw new TlsError(`${x509.dhKeyFile}: there are no Diffie-Hellman parameters`);
+  }
   return {
     key,
     cert,
