@@ -10,6 +10,7 @@ import { framebufferCase } from './cases/framebuffer.js';
 import { html5Cases } from './cases/html5.js';
 import { html5RecordingCases } from './cases/html5-recordings.js';
 import { metricsCases } from './cases/metrics.js';
+import { migrationCases } from './cases/migration.js';
 import { everyMixedClientCase, mixedClientCases } from './cases/mixed-clients.js';
 import { monitorCases } from './cases/monitor.js';
 import { monitorLayoutCases } from './cases/monitors.js';
@@ -56,6 +57,7 @@ const allCases = (shared: string, modes: readonly string[]): InteropCase[] => [
   changingPhotoCase,
   ...startCases,
   ...metricsCases,
+  ...migrationCases,
   ...monitorCases,
   ...saslCases,
   ...tlsCases,

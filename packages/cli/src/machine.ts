@@ -42,6 +42,8 @@ export class Machine {
   #closeMetrics: (() => Promise<void>) | null = null;
   #closeWebdav: (() => Promise<void>) | null = null;
   readonly #firstDisplay = deferred<void>();
+  /** Clients have been told where the machine goes: they go there at the end. */
+  #clientsPrepared = false;
 
   constructor(args: MachineArguments, output: Output) {
     this.#arguments = args;
@@ -109,11 +111,20 @@ export class Machine {
 
   async close(): Promise<void> {
     await this.screenshot();
+    if (this.#clientsPrepared) await this.#sendClientsAway();
     await this.#monitor?.close();
     await this.#closeWebPage?.();
     await this.#closeMetrics?.();
     await this.#closeWebdav?.();
     await this.spice.unload();
+  }
+
+  async #sendClientsAway(): Promise<void> {
+    this.output.log('the clients go to the destination');
+    // Twice 10 s is what clients may take; a server that hangs must not keep the command from its end.
+    const enough = new Promise<void>((resolve) => setTimeout(resolve, 22_000).unref());
+    const gone = this.spice.ops.migrateEnd().catch((error: unknown) => this.output.log(String(error)));
+    await Promise.race([gone, enough]);
   }
 
   async #openWebPage(port: number, address: ListeningAddress, spice: SpiceOptions): Promise<void> {
@@ -150,6 +161,9 @@ export class Machine {
       picture: async () => (await this.display()?.read(0, null)) ?? null,
       controls: () => this.#reportedControls(),
       status: () => this.#status,
+      clientsPrepared: () => {
+        this.#clientsPrepared = true;
+      },
       quit: () => {
         this.#monitor?.event('SHUTDOWN', { guest: false, reason: 'host-qmp-quit' });
         this.stop();

@@ -19,6 +19,8 @@ export interface MonitorOptions {
   controls(): MachineControls | null;
   status(): RunState;
   quit(): void;
+  /** The clients have been told where the machine goes. */
+  clientsPrepared(): void;
 }
 
 /** QMP's names of what happens to a channel's connection. */
@@ -44,7 +46,10 @@ export async function monitorBackend(options: MonitorOptions): Promise<MonitorBa
     spice: {
       setPassword: (...args) => spice.ops.setPassword(...args),
       setPasswordExpiry: (time) => spice.ops.setPasswordExpiry(time),
-      migrateInfo: (...args) => spice.ops.migrateInfo(...args),
+      migrateInfo: async (...args) => {
+        await spice.ops.migrateInfo(...args);
+        options.clientsPrepared();
+      },
       displayAddClient: (...args) => spice.ops.displayAddClient(...args),
     },
     controls: {
@@ -75,6 +80,7 @@ export function reportSpiceEvent(
   listening: ListeningAddress | null,
   monitor: QmpServer,
 ): void {
+  if (event.event === 'migrated') monitor.event('SPICE_MIGRATE_COMPLETED', {});
   if (event.event !== 'connection') return;
   const { state, auth, client } = event;
   const { host, port, family } = client;

@@ -54,6 +54,8 @@ export interface ScriptedClientOptions {
   readonly glzPixels?: number;
   /** Number of PREFERRED_COMPRESSION, sent behind INIT. */
   readonly compression?: number;
+  /** Comes over from another server, where it has this session: as `MIGRATE_BEGIN` asks for. */
+  readonly arrivesAs?: number;
   /** A display channel that never says INIT. */
   readonly silentDisplay?: boolean;
 }
@@ -118,6 +120,7 @@ export class ScriptedClient {
     this.#options = options;
     this.#images = new SharedImages(options.cachePixels ?? 0);
     this.bandwidth = options.bandwidth ?? Number.POSITIVE_INFINITY;
+    this.sessionId = options.arrivesAs ?? 0;
     const capabilities = options.mainCapabilities ?? [mainCapabilities.nameAndUuid];
     this.open({ channelType: channelTypes.main, channelCapabilities: capabilities });
   }
@@ -150,7 +153,8 @@ export class ScriptedClient {
   open(request: LinkRequest): Wire {
     const { miniHeader = true, password = '' } = this.#options;
     const common = defaultCommonCapabilities.filter((bit) => miniHeader || bit !== miniHeaderBit);
-    const connectionId = request.channelType === channelTypes.main ? 0 : this.sessionId;
+    const connectionId =
+      request.channelType === channelTypes.main ? (this.#options.arrivesAs ?? 0) : this.sessionId;
     const [far, near] = MemoryStream.pair();
     const link = new LinkClient({ commonCapabilities: common, connectionId, password, ...request });
     const name = channelName(request.channelType);
@@ -195,6 +199,9 @@ export class ScriptedClient {
     const channel = this.#channel(wire);
     near.handlers = { ...near.handlers, data: (more) => channel.receive(more) };
     if (link.rest.length > 0) channel.receive(link.rest);
+    if (wire.name === 'main' && this.#options.arrivesAs !== undefined) {
+      for (const name of ['display', 'inputs', 'cursor'] as const) this.#openListed(channelTypes[name], 0);
+    }
   }
 
   #channel(wire: Wire): { receive(bytes: Uint8Array): void } {
@@ -251,7 +258,7 @@ export class ScriptedClient {
   #mainMessage(message: ServerMessage<'main'>): void {
     if (message.name === 'init') {
       this.sessionId = message.body.sessionId;
-      this.main?.send(mainClient.attachChannels, {});
+      if (this.#options.arrivesAs === undefined) this.main?.send(mainClient.attachChannels, {});
     } else if (message.name === 'channelsList') {
       const wanted = this.#options.channels ?? defaultChannels;
       for (const { type, id } of message.body.channels) {

@@ -9,6 +9,7 @@ export const remoteOpNames = [
   'init',
   'displayInit',
   'migrateInfo',
+  'migrateEnd',
   'setPassword',
   'setPasswordExpiry',
   'displayAddClient',

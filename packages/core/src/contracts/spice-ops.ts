@@ -26,6 +26,11 @@ export interface QemuSpiceOps {
     tlsPort: number | null,
     subject: string | null,
   ): Promise<void>;
+  /**
+   * Not in QEMU's table, whose module hears of the machine's migration by itself: the machine has gone where `migrateInfo`
+   * said. Resolves when the clients have left (true), at once when it said nothing (false).
+   */
+  migrateEnd(): Promise<boolean>;
   /** [set_passwd] Replaces the ticket. */
   setPassword(
     password: string,
@@ -60,5 +65,7 @@ export type SpiceEvent =
       readonly auth: 'none' | 'spice' | 'sasl';
       readonly client: SpiceChannelInfo;
     }
+  /** The clients have gone where the machine has gone. */
+  | { readonly event: 'migrated' }
   | { readonly event: 'client-gone'; readonly connection: number; readonly channels: readonly string[] }
   | { readonly event: 'log'; readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string };

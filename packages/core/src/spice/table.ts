@@ -9,6 +9,7 @@ export function spiceStubs(registry: InterfaceRegistry): QemuSpiceOps {
     init: () => Promise.resolve(null),
     displayInit: () => refuse('spice support is disabled'),
     migrateInfo: () => refuse(),
+    migrateEnd: () => Promise.resolve(false),
     setPassword: () => refuse(),
     setPasswordExpiry: () => refuse(),
     displayAddClient: () => refuse(),

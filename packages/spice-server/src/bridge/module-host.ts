@@ -6,13 +6,13 @@ import {
   interfaceMethods,
   type ModuleToCore,
   PromptAnswer,
+  type QemuSpiceOps,
   type QxlWorker,
   type RemoteOpName,
   type SpiceInterface,
   type SpiceOptions,
 } from '@lazyspice/core';
 import { QxlDisplay } from '../display/qxl-display.js';
-import { SpiceServerError } from '../server/errors.js';
 import type { SpiceServer } from '../server/server.js';
 import { RingFeeder } from './ring-feeder.js';
 
@@ -24,6 +24,7 @@ interface Attached {
   readonly feeder: RingFeeder | null;
   readonly display: QxlDisplay | null;
 }
+type MigrateInfo = Parameters<QemuSpiceOps['migrateInfo']>;
 type Method = (...args: readonly unknown[]) => void;
 
 /** The module's end of the bridge: core's messages become calls on the server, and back. */
@@ -119,8 +120,12 @@ export class ModuleHost {
         return server.expirePassword(expiryOnServerClock(args[0] as number | null));
       case 'displayAddClient':
         return server.addClient(...(args as Parameters<SpiceServer['addClient']>));
-      case 'migrateInfo':
-        throw new SpiceServerError('ERR_SERVER_UNSUPPORTED', `${op} is not supported yet`);
+      case 'migrateInfo': {
+        const [host, port, tlsPort, certificateSubject] = args as MigrateInfo;
+        return server.beginMigration({ host, port, tlsPort, certificateSubject });
+      }
+      case 'migrateEnd':
+        return server.endMigration();
     }
   }
 

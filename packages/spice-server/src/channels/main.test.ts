@@ -36,6 +36,9 @@ const open = (
   };
   const context: MainContext = {
     heardAt: () => 0,
+    arriving: false,
+    arrived: () => {},
+    migrationChanged: () => {},
     sessionId: 77,
     guestName: 'Gast',
     guestUuid: new Uint8Array(16).fill(0xab),
@@ -207,6 +210,7 @@ it.each([
   ['migrateConnectError', {}],
   ['migrateEnd', {}],
   ['migrateConnectedSeamless', {}],
+  ['migrateDstDoSeamless', { sourceVersion: 1 }],
 ] as const)('refuses %s, as nothing migrates', (name, body) => {
   const probe = open();
   expect(() => probe.send(mainClient[name], body)).toThrow('without a migration');

@@ -5,6 +5,7 @@ import { hasCapability, type LinkedChannel } from '../link/link-policy.js';
 import { mainCapabilities } from '../protocol/capabilities.js';
 import { decodeMainClient, mainServer } from '../protocol/generated/main.codec.js';
 import { Channel, ChannelError, type ChannelHost } from './channel.js';
+import { ClientMigration } from './client-migration.js';
 import { LinkEstimate } from './link-estimate.js';
 import type { MediaTime } from './media-time.js';
 
@@ -15,8 +16,20 @@ export type MouseModeState = { readonly supported: number; readonly current: num
 const ramHint = 64 * 1024 * 1024;
 /** Short beside the limit: a client that stands still for less than their difference has always been heard in time. */
 const pingPeriodMs = 5000;
+/** A door that the destination does not have. */
+const noPort = 0xffff;
 /** protocol §3.5. */
 const silenceLimitMs = 30_000;
+
+/** Where a machine goes: protocol §6. */
+export interface MigrationDestination {
+  readonly host: string;
+  /** null: no such door. */
+  readonly port: number | null;
+  readonly tlsPort: number | null;
+  /** Of its certificate; null: the host name decides. */
+  readonly certificateSubject: string | null;
+}
 
 export interface MainContext {
   readonly sessionId: number;
@@ -34,6 +47,12 @@ export interface MainContext {
   joinAgent(host: AgentClientHost): AgentClient;
   /** When anything last came from the client on its other channels, ms: the main channel may wait behind them. */
   heardAt(): number;
+  /** The client comes over from another server and is told nothing before it says that it has come. */
+  readonly arriving: boolean;
+  /** It has come: its other channels may be served. */
+  arrived(): void;
+  /** How far the client is on its way to another server has changed. */
+  migrationChanged(): void;
   /** The channels that a client may open. */
   channels(): readonly { readonly type: number; readonly id: number }[];
 }
@@ -47,6 +66,9 @@ export class MainChannel extends Channel {
   readonly #agent: AgentClient;
   /** The client is told of an agent together with its tokens. */
   readonly #tokensAtOnce: boolean;
+  readonly #migration = new ClientMigration();
+  readonly #semiSeamless: boolean;
+  #arriving: boolean;
   #attached = false;
   /** A change of mouse mode that waits for room in the stream; of several only the last is told. */
   #modeDue: MouseModeState | null = null;
@@ -61,6 +83,8 @@ export class MainChannel extends Channel {
   constructor(link: LinkedChannel, host: ChannelHost, context: MainContext) {
     super(0, link.miniHeader, host);
     this.#context = context;
+    this.#arriving = context.arriving;
+    this.#semiSeamless = hasCapability(link.channelCapabilities, mainCapabilities.semiSeamlessMigrate);
     this.#namesWanted = hasCapability(link.channelCapabilities, mainCapabilities.nameAndUuid);
     this.#forgetLatency = context.media.onLatency(() => {
       this.#timeDue = true;
@@ -74,7 +98,44 @@ export class MainChannel extends Channel {
   }
 
   start(now: number): void {
-    const { sessionId, guestName, guestUuid, local, media } = this.#context;
+    if (this.#arriving) return;
+    this.#begin(now);
+    const { guestName, guestUuid, local } = this.#context;
+    if (this.#namesWanted && guestName !== null) {
+      this.send(mainServer.name, { name: guestName });
+    }
+    if (this.#namesWanted && guestUuid !== null) {
+      this.send(mainServer.uuid, { uuid: guestUuid });
+    }
+    if (!local) {
+      this.#pongsDue += 3;
+      this.estimate.begin(now, (id, padding) => this.sendPing(id, microseconds(now), padding));
+    }
+  }
+
+  /** The client is told where the machine goes, and connects to it if it can (protocol §6.1). */
+  beginMigration(destination: MigrationDestination, now: number): void {
+    if (!this.#semiSeamless || this.#arriving) return;
+    if (this.#migration.hasBegun) this.send(mainServer.migrateCancel, {});
+    this.#migration.begin(now);
+    this.send(mainServer.migrateBegin, { destination: onTheWire(destination) });
+    this.host.outgoingReady();
+  }
+
+  /** The client has been told where to connect to and has not said how that went. */
+  isConnectingElsewhere(now: number): boolean {
+    return this.#migration.isConnecting(now);
+  }
+
+  /** The machine has gone: the client goes over, or starts anew there (protocol §6.3). */
+  endMigration(destination: MigrationDestination): void {
+    if (this.#migration.isConnected) this.send(mainServer.migrateEnd, {});
+    else this.send(mainServer.migrateSwitchHost, { destination: onTheWire(destination) });
+    this.host.outgoingReady();
+  }
+
+  #begin(now: number): void {
+    const { sessionId, media } = this.#context;
     const mouse = this.#context.mouseMode();
     this.send(mainServer.init, {
       sessionId,
@@ -86,18 +147,8 @@ export class MainChannel extends Channel {
       multiMediaTime: media.clientTime(now),
       ramHint,
     });
-    if (this.#namesWanted && guestName !== null) {
-      this.send(mainServer.name, { name: guestName });
-    }
-    if (this.#namesWanted && guestUuid !== null) {
-      this.send(mainServer.uuid, { uuid: guestUuid });
-    }
     this.#lastHeard = now;
     this.#pingAt = now + pingPeriodMs;
-    if (!local) {
-      this.#pongsDue += 3;
-      this.estimate.begin(now, (id, padding) => this.sendPing(id, microseconds(now), padding));
-    }
     this.host.outgoingReady();
   }
 
@@ -116,6 +167,7 @@ export class MainChannel extends Channel {
   }
 
   override get isDrained(): boolean {
+    if (this.#arriving) return super.isDrained;
     return super.isDrained && this.#modeDue === null && !this.#timeDue && this.#agent.isDrained;
   }
 
@@ -179,16 +231,44 @@ export class MainChannel extends Channel {
         return;
       case 'migrateConnected':
       case 'migrateConnectError':
+      case 'migrateConnectedSeamless':
+        return this.#heardFromElsewhere(message.name, now);
       case 'migrateEnd':
       case 'migrateDstDoSeamless':
-      case 'migrateConnectedSeamless':
-        throw new ChannelError(`main: ${message.name} without a migration`);
+        return this.#arrive(message.name, now);
       default:
         return this.receiveBase(message);
     }
   }
 
+  /** How the client fares with its connection to the destination. */
+  #heardFromElsewhere(name: string, now: number): void {
+    if (!this.#migration.hasBegun || name === 'migrateConnectedSeamless') throw unexpected(name);
+    if (name === 'migrateConnectError') this.#migration.failed();
+    else if (!this.#migration.connected(now)) this.send(mainServer.migrateCancel, {});
+    this.#context.migrationChanged();
+    this.host.outgoingReady();
+  }
+
+  /** What a client says at its destination. The state of the channels is not taken over: it begins them anew. */
+  #arrive(name: string, now: number): void {
+    if (!this.#arriving) throw unexpected(name);
+    if (name === 'migrateDstDoSeamless') {
+      this.send(mainServer.migrateDstSeamlessNack, {});
+      this.host.outgoingReady();
+      return;
+    }
+    this.#arriving = false;
+    // INIT says it all; and the client does not ask for the channels, whose list it has.
+    this.#modeDue = null;
+    this.#timeDue = false;
+    this.#attached = true;
+    this.#begin(now);
+    this.#context.arrived();
+  }
+
   protected override fill(budget: number, now: number): void {
+    if (this.#arriving) return;
     if (this.#timeDue) {
       this.send(mainServer.multiMediaTime, { time: this.#context.media.clientTime(now) });
     }
@@ -230,5 +310,14 @@ export class MainChannel extends Channel {
     this.host.outgoingReady();
   }
 }
+
+const unexpected = (name: string): ChannelError => new ChannelError(`main: ${name} without a migration`);
+
+const onTheWire = ({ host, port, tlsPort, certificateSubject }: MigrationDestination) => ({
+  host,
+  port: port ?? noPort,
+  tlsPort: tlsPort ?? noPort,
+  certificateSubject: certificateSubject ?? '',
+});
 
 const microseconds = (ms: number): bigint => BigInt(Math.round(ms * 1000));

@@ -4,7 +4,7 @@ import { CursorChannel } from '../channels/cursor.js';
 import { DisplayChannel } from '../channels/display.js';
 import { DisplayAbilities } from '../channels/display-abilities.js';
 import { InputsChannel } from '../channels/inputs.js';
-import { MainChannel, type MouseModeState } from '../channels/main.js';
+import { MainChannel, type MigrationDestination, type MouseModeState } from '../channels/main.js';
 import { PlaybackChannel } from '../channels/playback.js';
 import { RecordChannel } from '../channels/record.js';
 import { localNetwork, type VideoOptions } from '../channels/video-sender.js';
@@ -22,11 +22,14 @@ import { Connection, type ConnectionClock } from './connection.js';
 import type { DeviceAudience, Devices } from './devices.js';
 import type { EventSink, Log } from './events.js';
 import { LazyOpus } from './lazy-opus.js';
+import { ParkedLinks } from './parked-links.js';
 import { Session } from './session.js';
 import { Traffic } from './traffic.js';
 
 /** A client that takes nothing for this long is not waited for, in ms. */
 const keepUpMs = 2000;
+/** How long clients may take to connect to a destination, and then to leave, ms (protocol §6). */
+const migrationLimitMs = 10_000;
 
 export interface ClientsOptions {
   readonly devices: () => Devices;
@@ -56,6 +59,8 @@ export class Clients implements DeviceAudience {
   readonly #sessions = new Map<number, Session>();
   readonly #traffic = new Traffic();
   readonly #opus: LazyOpus;
+  /** Called when a client has gone or has come further on its way to another server. */
+  readonly #watchers = new Set<() => void>();
 
   constructor(options: ClientsOptions) {
     this.#options = options;
@@ -85,7 +90,8 @@ export class Clients implements DeviceAudience {
   /** Channels that are being served, of all clients. */
   get connectionCount(): number {
     let count = 0;
-    for (const { connections } of this.#sessions.values()) count += connections.size;
+    for (const { connections, parked } of this.#sessions.values())
+      count += connections.size + (parked?.size ?? 0);
     return count;
   }
 
@@ -107,13 +113,19 @@ export class Clients implements DeviceAudience {
   /** Serves a linked stream. */
   open(stream: ByteStream, link: LinkedChannel, rest: Uint8Array): void {
     const session =
-      link.channelType === channelTypes.main ? this.#newSession() : this.#sessions.get(link.connectionId);
+      link.channelType === channelTypes.main
+        ? this.#newSession(link.connectionId)
+        : this.#sessions.get(link.connectionId);
     // INVARIANT: the link stage let only channels through that `hasChannel` knows.
     const name = channelName(link.channelType) as ChannelName;
     const key = Session.key(name, link.channelId);
     if (session === undefined || session.connections.has(key)) {
       this.#options.log.warn(`${stream.peer}: channel ${key} is open already`);
       stream.destroy();
+      return;
+    }
+    if (session.parked !== null && link.channelType !== channelTypes.main) {
+      session.parked.add(key, stream, link, rest);
       return;
     }
     let connection: Connection | null = null;
@@ -207,6 +219,42 @@ export class Clients implements DeviceAudience {
     }
   }
 
+  /** Tells the clients where the machine goes (protocol §6). */
+  beginMigration(destination: MigrationDestination): void {
+    for (const { main } of this.sessions) main?.beginMigration(destination, this.now());
+  }
+
+  /** Sends the clients where the machine has gone; resolves when they have left or have had the time for it. */
+  async endMigration(destination: MigrationDestination): Promise<void> {
+    const connecting = ({ main }: Session): boolean => main?.isConnectingElsewhere(this.now()) ?? false;
+    await this.#until(() => !this.sessions.some(connecting), migrationLimitMs);
+    for (const { main } of this.sessions) main?.endMigration(destination);
+    await this.#until(() => this.#sessions.size === 0, migrationLimitMs);
+  }
+
+  #until(done: () => boolean, ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        cancel();
+        this.#watchers.delete(look);
+        resolve();
+      };
+      const look = (): void => {
+        if (done()) finish();
+      };
+      const cancel = this.#options.clock.after(ms, finish);
+      this.#watchers.add(look);
+      look();
+    });
+  }
+
+  /** A client has come over: what it has opened in advance is served now. */
+  #arrived(session: Session): void {
+    const links = session.parked?.take() ?? [];
+    session.parked = null;
+    for (const { stream, link, rest } of links) this.open(stream, link, rest);
+  }
+
   /** Resolves when the client has everything, or is seen not to keep up. */
   async #drained(connection: Connection): Promise<void> {
     connection.pump();
@@ -221,10 +269,13 @@ export class Clients implements DeviceAudience {
     }
   }
 
-  #newSession(): Session {
-    let id = this.#options.randomId();
+  /** `formerId`: of the session that a client has at the server it comes from, 0: it comes from none. */
+  #newSession(formerId: number): Session | undefined {
+    if (this.#sessions.has(formerId)) return undefined;
+    let id = formerId === 0 ? this.#options.randomId() : formerId;
     while (this.#sessions.has(id)) id = this.#options.randomId();
     const session = new Session(id);
+    if (formerId !== 0) session.parked = new ParkedLinks();
     this.#sessions.set(id, session);
     return session;
   }
@@ -305,6 +356,9 @@ export class Clients implements DeviceAudience {
       requestMouseMode: (mode) => devices().pointer.request(mode),
       joinAgent: (host) => devices().agent.join(host),
       heardAt: () => session.heardAt,
+      arriving: session.parked !== null,
+      arrived: () => this.#arrived(session),
+      migrationChanged: () => this.#changed(),
       channels: () => this.channels(),
     };
   }
@@ -331,8 +385,14 @@ export class Clients implements DeviceAudience {
     if (!(channel instanceof MainChannel)) return;
     // The session ends with its main channel.
     this.#sessions.delete(session.id);
+    session.parked?.close();
     for (const connection of [...session.connections.values()]) connection.end('the main channel ended');
     this.#options.events({ event: 'client-gone', connection: session.id, channels });
+    this.#changed();
+  }
+
+  #changed(): void {
+    for (const look of [...this.#watchers]) look();
   }
 }
 

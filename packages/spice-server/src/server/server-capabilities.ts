@@ -11,7 +11,11 @@ import type { ChannelName } from '../protocol/channel-types.js';
 
 /** What the server announces for the channels it has: what it sends, or accepts beyond the plain protocol. */
 const announced: Readonly<Partial<Record<ChannelName, readonly number[]>>> = {
-  main: [mainCapabilities.nameAndUuid, mainCapabilities.agentConnectedTokens],
+  main: [
+    mainCapabilities.semiSeamlessMigrate,
+    mainCapabilities.nameAndUuid,
+    mainCapabilities.agentConnectedTokens,
+  ],
   display: [
     displayCapabilities.monitorsConfig,
     displayCapabilities.streamReport,

@@ -7,6 +7,7 @@ import type {
   SpiceOptions,
   SpiceStatistics,
 } from '@lazyspice/core';
+import type { MigrationDestination } from '../channels/main.js';
 import { type EncoderPool, Encoders } from '../display/images/encoders.js';
 import { type UsableCodec, usableCodecs } from '../display/streams/codec-choice.js';
 import { JpegFrames, type JpegPool } from '../display/streams/jpeg-frames.js';
@@ -16,6 +17,7 @@ import type { SaslAccounts } from '../link/sasl/accounts.js';
 import { Ticket } from '../link/ticket.js';
 import { TicketKey } from '../link/ticket-key.js';
 import { channelName } from '../protocol/channel-types.js';
+import { protocolLimits } from '../protocol/limits.js';
 import type { ByteStream } from '../transport/byte-stream.js';
 import type { InheritedSocket } from '../transport/inherited-sockets.js';
 import { Clients } from './clients.js';
@@ -71,6 +73,8 @@ export class SpiceServer {
   #doors: Doors | null = null;
   #videoCodecs: readonly UsableCodec[] = usableCodecs(null).codecs;
   #videoProcesses: VideoEncoderSource | null = null;
+  #destination: MigrationDestination | null = null;
+  #migrated = false;
 
   constructor(environment: SpiceServerEnvironment) {
     this.#environment = environment;
@@ -159,7 +163,7 @@ export class SpiceServer {
     if (options === null) return { enabled: false, migrated: false, mouseMode: 'unknown', channels: [] };
     return {
       enabled: true,
-      migrated: false,
+      migrated: this.#migrated,
       host: options.addr,
       port: this.#doors?.address.port ?? null,
       tlsPort: this.#doors?.address.tlsPort ?? null,
@@ -201,6 +205,39 @@ export class SpiceServer {
   expirePassword(at: number | null): void {
     this.#checkSetUp();
     this.#ticket.expire(at);
+  }
+
+  /**
+   * The machine is about to go to another server: clients that can connect to it in advance.
+   * @throws SpiceServerError when the server is not set up, or there cannot be such a destination.
+   */
+  beginMigration(destination: MigrationDestination): void {
+    this.#checkSetUp();
+    const { host, port, tlsPort, certificateSubject } = destination;
+    const ports = [port, tlsPort].filter((one) => one !== null);
+    const bad =
+      host === '' ||
+      Buffer.byteLength(host) >= protocolLimits.host ||
+      Buffer.byteLength(certificateSubject ?? '') >= protocolLimits.certificateSubject ||
+      ports.length === 0 ||
+      ports.some((one) => !Number.isInteger(one) || one < 1 || one > 0xfffe);
+    if (bad) throw new SpiceServerError('ERR_SERVER_DESTINATION', 'clients cannot be sent there');
+    this.#destination = destination;
+    this.#clients.beginMigration(destination);
+  }
+
+  /**
+   * The machine has gone: clients go after it, without a new login if they have connected in advance. Resolves when
+   * they have left, with true; with false when no destination was named. Who has not left after 10 s is left here.
+   */
+  async endMigration(): Promise<boolean> {
+    const destination = this.#destination;
+    if (destination === null) return false;
+    this.#destination = null;
+    await this.#clients.endMigration(destination);
+    this.#migrated = true;
+    this.#environment.events?.({ event: 'migrated' });
+    return true;
   }
 
   /** Ends all clients and stops listening. */

@@ -5,6 +5,7 @@ import { GlzEncoder } from '../codecs/glz/glz-encoder.js';
 import { PixmapCache } from '../display/images/pixmap-cache.js';
 import { channelTypes } from '../protocol/channel-types.js';
 import type { Connection } from './connection.js';
+import type { ParkedLinks } from './parked-links.js';
 
 /** The format's limit: codecs, GLZ. */
 const maxWindowPixels = 1 << 25;
@@ -18,6 +19,8 @@ export class Session {
   /** When the client came, for `query-spice`. */
   readonly connections = new Map<string, Connection>();
   main: MainChannel | null = null;
+  /** Its channels while the client is about to come over from another server; null: it is here. */
+  parked: ParkedLinks | null = null;
   /** The clock of pictures and sound. */
   readonly media = new MediaTime();
   /** The client keeps to the protocol's caches; false for clients like spice-html5. */
