@@ -6,12 +6,15 @@ interface Message {
   readonly return?: unknown;
   readonly error?: { readonly desc: string };
   readonly event?: string;
+  /** Of an event. */
+  readonly data?: { readonly client?: Readonly<Record<string, unknown>> };
 }
 
 /** A talk with a QMP monitor: one command after the other. */
 export class QmpTalk {
   readonly #socket: Socket;
-  readonly #events: string[] = [];
+  /** All that have come, in their order. */
+  readonly events: Message[] = [];
   readonly #waiting: ((message: Message) => void)[] = [];
   readonly #eventWaiting = new Map<string, () => void>();
 
@@ -41,7 +44,7 @@ export class QmpTalk {
 
   /** The first event of that name, past or future. */
   event(name: string): Promise<void> {
-    if (this.#events.includes(name)) return Promise.resolve();
+    if (this.events.some(({ event }) => event === name)) return Promise.resolve();
     return new Promise((resolve) => this.#eventWaiting.set(name, resolve));
   }
 
@@ -52,7 +55,7 @@ export class QmpTalk {
   #take(message: Message): void {
     if ('return' in message || 'error' in message) this.#waiting.shift()?.(message);
     else if (message.event !== undefined) {
-      this.#events.push(message.event);
+      this.events.push(message);
       this.#eventWaiting.get(message.event)?.();
     }
   }

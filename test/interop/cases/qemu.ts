@@ -7,6 +7,7 @@ import type { Job } from '../runner/job.js';
 import { Lazyspice, spawnLazyspice } from '../runner/lazyspice.js';
 import { python, requirements } from '../runner/requirements.js';
 import { runPage } from './html5.js';
+import { worksThere } from './migration.js';
 
 const open = 'disable-ticketing=on,image-compression=off';
 const serial = 'org.qemu.console.serial.0';
@@ -107,6 +108,25 @@ async function serveRunning(job: Job): Promise<string> {
   return details;
 }
 
+/** QEMU ends at the place where the machine has been; its clients go to where it is now. */
+async function movesOn(job: Job): Promise<string> {
+  const own = join(job.folder, 'own');
+  const { server } = await start(job, ['--qmp', `unix:${own}`]);
+  const target = await Lazyspice.start(job, ['run'], open);
+  const client = new GlibClient(job, server.port, ['wait:display', 'migrated:20', 'sleep:2', ...worksThere]);
+  await client.step('wait:display');
+  const monitor = await QmpTalk.connect(own);
+  const place = { protocol: 'spice', hostname: '127.0.0.1', port: target.port };
+  await monitor.execute('client_migrate_info', place);
+  await monitor.execute('quit');
+  monitor.close();
+  const { states } = await client.step('migrated:20');
+  await client.process.expectExit(0);
+  await server.process.expectExit(0);
+  await target.stop();
+  return `states ${states}`;
+}
+
 async function ends(job: Job): Promise<string> {
   const refused = spawnLazyspice(job, ['qemu', '--', '-display', 'gtk']);
   await refused.expectExit(2);
@@ -173,6 +193,7 @@ export const qemuCases: readonly InteropCase[] = [
   linkCase('over VNC', 'display by VNC', ['--link', 'vnc']),
   qemuCase('one that runs already, twice, then it dies', serveRunning),
   qemuCase('statuses, the monitor, its end', ends),
+  qemuCase('its clients, to where the machine goes', movesOn),
   // Once, on a loaded machine, the command was gone before it wrote a line; a second start tells a chance from a fault.
   qemuCase('a client that reads nothing', (job) =>
     stalledClient(job).catch((error: unknown) => {

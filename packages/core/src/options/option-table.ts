@@ -248,7 +248,7 @@ export const optionTable = {
   'seamless-migration': boolean(
     'Guest agent and migration',
     false,
-    'Keep client connections when the machine migrates. Not supported yet.',
+    "Take the state of clients' channels along when the machine migrates. Not supported yet: they begin anew.",
   ),
   display: text('Displays', 'all display devices', 'Id of the one display device to show.'),
   head: {

@@ -1,14 +1,14 @@
 /** How long a client may take to connect to the destination, ms (protocol §6). */
-export const connectLimitMs = 10_000;
+const connectLimitMs = 10_000;
 
 /** How far one client has come on its way to another server, as the server knows that it leaves (protocol §6.1). */
 export class ClientMigration {
   #state: 'here' | 'connecting' | 'connected' = 'here';
   #deadline = Number.NEGATIVE_INFINITY;
 
-  /** It was told of a destination and has neither got there nor failed. */
-  isConnecting(now: number): boolean {
-    return this.#state === 'connecting' && now < this.#deadline;
+  /** How long it may still take to connect to the destination, ms; 0: it has, it failed, or was not told of one. */
+  timeLeft(now: number): number {
+    return this.#state === 'connecting' ? Math.max(0, this.#deadline - now) : 0;
   }
 
   /** It has a connection to the destination in store. */
@@ -28,7 +28,7 @@ export class ClientMigration {
 
   /** It says that it is connected; false: too late. */
   connected(now: number): boolean {
-    if (!this.isConnecting(now)) return false;
+    if (this.timeLeft(now) === 0) return false;
     this.#state = 'connected';
     return true;
   }

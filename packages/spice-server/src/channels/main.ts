@@ -122,9 +122,9 @@ export class MainChannel extends Channel {
     this.host.outgoingReady();
   }
 
-  /** The client has been told where to connect to and has not said how that went. */
-  isConnectingElsewhere(now: number): boolean {
-    return this.#migration.isConnecting(now);
+  /** How long the client may still take to say that it is connected to the destination, ms; 0: it need not say so. */
+  migrationTimeLeft(now: number): number {
+    return this.#migration.timeLeft(now);
   }
 
   /** The machine has gone: the client goes over, or starts anew there (protocol §6.3). */

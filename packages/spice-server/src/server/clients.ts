@@ -16,6 +16,7 @@ import type { VideoEncoderSource } from '../display/streams/video-encoder.js';
 import type { LinkedChannel } from '../link/link-policy.js';
 import { type ChannelName, type ChannelType, channelName, channelTypes } from '../protocol/channel-types.js';
 import type { ByteStream } from '../transport/byte-stream.js';
+import { Changes } from './changes.js';
 import type { ChannelPlace } from './char-devices.js';
 import { clientFrameReader } from './client-frames.js';
 import { Connection, type ConnectionClock } from './connection.js';
@@ -28,8 +29,8 @@ import { Traffic } from './traffic.js';
 
 /** A client that takes nothing for this long is not waited for, in ms. */
 const keepUpMs = 2000;
-/** How long clients may take to connect to a destination, and then to leave, ms (protocol §6). */
-const migrationLimitMs = 10_000;
+/** How long clients may take to leave for a destination, ms (protocol §6). */
+const leaveLimitMs = 10_000;
 
 export interface ClientsOptions {
   readonly devices: () => Devices;
@@ -59,12 +60,13 @@ export class Clients implements DeviceAudience {
   readonly #sessions = new Map<number, Session>();
   readonly #traffic = new Traffic();
   readonly #opus: LazyOpus;
-  /** Called when a client has gone or has come further on its way to another server. */
-  readonly #watchers = new Set<() => void>();
+  /** A client has gone, or has come further on its way to another server. */
+  readonly #changes: Changes;
 
   constructor(options: ClientsOptions) {
     this.#options = options;
     this.#opus = new LazyOpus(options.log);
+    this.#changes = new Changes(options.clock);
   }
 
   has(sessionId: number): boolean {
@@ -226,33 +228,22 @@ export class Clients implements DeviceAudience {
 
   /** Sends the clients where the machine has gone; resolves when they have left or have had the time for it. */
   async endMigration(destination: MigrationDestination): Promise<void> {
-    const connecting = ({ main }: Session): boolean => main?.isConnectingElsewhere(this.now()) ?? false;
-    await this.#until(() => !this.sessions.some(connecting), migrationLimitMs);
+    const timeLeft = (): number =>
+      Math.max(0, ...this.sessions.map(({ main }) => main?.migrationTimeLeft(this.now()) ?? 0));
+    await this.#changes.until(() => timeLeft() === 0, timeLeft());
     for (const { main } of this.sessions) main?.endMigration(destination);
-    await this.#until(() => this.#sessions.size === 0, migrationLimitMs);
-  }
-
-  #until(done: () => boolean, ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const finish = (): void => {
-        cancel();
-        this.#watchers.delete(look);
-        resolve();
-      };
-      const look = (): void => {
-        if (done()) finish();
-      };
-      const cancel = this.#options.clock.after(ms, finish);
-      this.#watchers.add(look);
-      look();
-    });
+    await this.#changes.until(() => this.#sessions.size === 0, leaveLimitMs);
   }
 
   /** A client has come over: what it has opened in advance is served now. */
   #arrived(session: Session): void {
     const links = session.parked?.take() ?? [];
     session.parked = null;
-    for (const { stream, link, rest } of links) this.open(stream, link, rest);
+    for (const { stream, link, rest } of links) {
+      // Its device may have been taken away since.
+      if (this.hasChannel(link.channelType, link.channelId)) this.open(stream, link, rest);
+      else stream.destroy();
+    }
   }
 
   /** Resolves when the client has everything, or is seen not to keep up. */
@@ -358,7 +349,7 @@ export class Clients implements DeviceAudience {
       heardAt: () => session.heardAt,
       arriving: session.parked !== null,
       arrived: () => this.#arrived(session),
-      migrationChanged: () => this.#changed(),
+      migrationChanged: () => this.#changes.tell(),
       channels: () => this.channels(),
     };
   }
@@ -388,11 +379,7 @@ export class Clients implements DeviceAudience {
     session.parked?.close();
     for (const connection of [...session.connections.values()]) connection.end('the main channel ended');
     this.#options.events({ event: 'client-gone', connection: session.id, channels });
-    this.#changed();
-  }
-
-  #changed(): void {
-    for (const look of [...this.#watchers]) look();
+    this.#changes.tell();
   }
 }
 

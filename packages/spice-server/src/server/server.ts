@@ -248,6 +248,7 @@ export class SpiceServer {
     this.#doors = null;
     this.#links = null;
     this.#options = null;
+    this.#destination = null;
     this.#videoProcesses?.close();
     this.#videoProcesses = null;
     await this.#environment.encoderPool?.close();

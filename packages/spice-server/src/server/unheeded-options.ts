@@ -11,5 +11,6 @@ export function unheededOptions(options: SpiceOptions): string[] {
     'password-secret: secrets are not known; set the password another way',
   );
   say(options.gl, 'gl: there is no GL display');
+  say(options.seamlessMigration, 'seamless-migration: clients that go over begin their channels anew');
   return sentences;
 }
